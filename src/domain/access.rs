@@ -1,0 +1,193 @@
+//! Who may do what (PRODUCT §9): the whole permission table. Deny by default;
+//! what one may not see does not exist (`NotFound`), what one sees and may not do
+//! is `Forbidden`. Lists are narrowed by [`Scope`], which a test holds against `may`.
+
+use super::actor::{Actor, Token};
+use super::ids::{PartnerId, PersonId};
+use super::partner::same_region;
+use super::person::{Person, Role};
+use super::taxonomy::{LEGAL, group_of, is_restricted};
+
+/// What somebody wants to do to one ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Reference, state, clocks and mail state.
+    SeeEnvelope,
+    /// The ticket with its partner-visible messages.
+    See,
+    SeeInternal,
+    /// A message that the partner sees.
+    Write,
+    WriteInternal,
+    /// Category, priority, team, owner; and correcting what was written at intake.
+    Triage,
+    Wait,
+    Timetable,
+    Resolve,
+    Merge,
+    /// Up to this rung.
+    Escalate { to: u8 },
+    Confirm,
+    Contest,
+}
+
+/// What the table has to know about a ticket.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    pub partner: PartnerId,
+    pub region: &'a str,
+    pub channel_manager: PersonId,
+    pub category: &'a str,
+    pub about: Option<PersonId>,
+    pub requester: PersonId,
+    pub owner: PersonId,
+    pub team: &'a str,
+}
+
+/// What the table has to know about a partner for whom something is filed.
+#[derive(Clone, Copy, Debug)]
+pub struct PartnerFacts<'a> {
+    pub id: PartnerId,
+    pub region: &'a str,
+    pub channel_manager: PersonId,
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// It does not exist for this actor.
+    NotFound,
+    /// The actor sees it and may not do this.
+    Forbidden,
+}
+
+/// The table.
+pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
+    use Action::{
+        Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable, Triage, Wait, Write,
+        WriteInternal,
+    };
+    if !reaches(actor, on) {
+        return Err(Denied::NotFound);
+    }
+    let allowed = match actor {
+        Actor::Token(token) => match action {
+            SeeEnvelope | See => true,
+            Write => token.writes,
+            _ => false,
+        },
+        Actor::Person(person) => match (person.role, action) {
+            (_, SeeEnvelope) => true,
+            (Role::Admin, _) => false,
+            (_, See | Write) => true,
+            (Role::Contact, Escalate { to }) => to <= 2,
+            (Role::Principal, Escalate { .. }) => true,
+            (Role::Contact | Role::Principal, Confirm | Contest) => true,
+            (Role::Contact | Role::Principal, _) => false,
+            (_, SeeInternal | WriteInternal | Triage | Escalate { .. }) => true,
+            (Role::Desk, Wait | Timetable | Resolve | Merge) => person.id == on.owner || person.serves(on.team),
+            (Role::Director | Role::Vp, Wait | Timetable | Resolve | Merge) => true,
+            (Role::ChannelManager, Wait | Timetable | Resolve | Merge) => false,
+            (Role::Desk | Role::ChannelManager | Role::Director | Role::Vp, Confirm | Contest) => false,
+        },
+    };
+    if allowed { Ok(()) } else { Err(Denied::Forbidden) }
+}
+
+/// Whether the ticket is in the actor's scope at all.
+fn reaches(actor: &Actor, on: &Facts<'_>) -> bool {
+    match actor {
+        Actor::Token(token) => {
+            token.reads && !is_restricted(on.category) && token.partner.is_none_or(|id| id == on.partner)
+        }
+        Actor::Person(person) if on.about == Some(person.id) => false,
+        Actor::Person(person) => match person.role {
+            Role::Contact => {
+                person.partner == Some(on.partner) && (!is_restricted(on.category) || on.requester == person.id)
+            }
+            Role::Principal => person.partner == Some(on.partner),
+            Role::Desk => !is_restricted(on.category) || on.owner == person.id,
+            Role::ChannelManager => on.channel_manager == person.id && group_of(on.category) != LEGAL,
+            Role::Director => person.region.as_deref().is_some_and(|region| same_region(region, on.region)),
+            Role::Vp | Role::Admin => true,
+        },
+    }
+}
+
+/// Filing for a partner. A partner that the actor may not file for does not exist.
+pub fn may_file(actor: &Actor, partner: &PartnerFacts<'_>, category: &str) -> Result<(), Denied> {
+    let allowed = match actor {
+        Actor::Token(token) if !token.writes => return Err(Denied::Forbidden),
+        Actor::Token(token) => {
+            if is_restricted(category) {
+                return Err(Denied::Forbidden);
+            }
+            token.partner.is_none_or(|id| id == partner.id)
+        }
+        Actor::Person(person) => match person.role {
+            Role::Admin => return Err(Denied::Forbidden),
+            Role::Contact | Role::Principal => person.partner == Some(partner.id),
+            Role::Desk | Role::Vp => true,
+            Role::ChannelManager => partner.channel_manager == person.id,
+            Role::Director => person.region.as_deref().is_some_and(|region| same_region(region, partner.region)),
+        },
+    };
+    if allowed { Ok(()) } else { Err(Denied::NotFound) }
+}
+
+/// People, partners, teams, configuration, outbox state.
+pub const fn may_administer(actor: &Actor) -> Result<(), Denied> {
+    match actor {
+        Actor::Person(Person { role: Role::Admin, .. }) => Ok(()),
+        _ => Err(Denied::Forbidden),
+    }
+}
+
+/// Whether lists of tickets exist for this actor at all.
+pub const fn may_list(actor: &Actor) -> Result<(), Denied> {
+    match actor {
+        Actor::Token(Token { reads: false, .. }) => Err(Denied::Forbidden),
+        _ => Ok(()),
+    }
+}
+
+/// The tickets that an actor reaches, for the store to turn into a condition.
+/// `me` is left out of everything that is about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Nothing,
+    /// One company; restricted categories only where `only_own` filed them.
+    Company { partner: PartnerId, me: PersonId, only_own: bool },
+    /// Everything but what is restricted, unless owned by `me`.
+    Desk { me: PersonId },
+    /// Partners whose channel manager is `me`, without `legal.*`.
+    ChannelManager { me: PersonId },
+    Region { region: String, me: PersonId },
+    Everything { me: PersonId },
+    /// Nothing restricted; of one partner or of all.
+    Token { partner: Option<PartnerId> },
+}
+
+impl Scope {
+    pub fn of(actor: &Actor) -> Self {
+        match actor {
+            Actor::Token(token) if !token.reads => Self::Nothing,
+            Actor::Token(token) => Self::Token { partner: token.partner },
+            Actor::Person(person) => {
+                let me = person.id;
+                match (person.role, person.partner, &person.region) {
+                    (Role::Contact, Some(partner), _) => Self::Company { partner, me, only_own: true },
+                    (Role::Principal, Some(partner), _) => Self::Company { partner, me, only_own: false },
+                    (Role::Desk, ..) => Self::Desk { me },
+                    (Role::ChannelManager, ..) => Self::ChannelManager { me },
+                    (Role::Director, _, Some(region)) => Self::Region { region: region.clone(), me },
+                    (Role::Vp | Role::Admin, ..) => Self::Everything { me },
+                    (Role::Contact | Role::Principal, None, _) | (Role::Director, _, None) => Self::Nothing,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! What happened to a ticket: the audit trail, the visible timeline, and the input
+//! of a replay. An event says who, when it took effect, when it was recorded, and
+//! what changed, completely; nothing is ever taken out of the list.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::actor::By;
+use super::ids::PersonId;
+use super::priority::{Impact, Priority, Urgency};
+use super::promise::{Kind, Outcome};
+use super::ticket::{Cause, CloseReason, Money, PressReason, Visibility, WaitOn};
+
+/// One event; `number` counts from 1 within the ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub number: i32,
+    /// When it took effect.
+    pub at: Timestamp,
+    /// When it was written down; later than `at` where a clock ran out unseen.
+    pub recorded_at: Timestamp,
+    pub by: By,
+    pub what: What,
+}
+
+/// What changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    Opened(Box<Opened>),
+    /// A message; its text is in the ticket's messages under this number.
+    MessagePosted { message: i32, visibility: Visibility, by_partner: bool },
+    /// A person's message reached the partner.
+    MessageDelivered { message: i32 },
+    PromiseMade { promise: i32, promise_kind: Kind, label: Option<String>, due: Timestamp, start: Timestamp, supersedes: Option<i32>, reason: Option<String> },
+    PromiseDecided { promise: i32, promise_kind: Kind, label: Option<String>, due: Timestamp, outcome: Outcome },
+    StepDone { promise: i32, label: String },
+    /// We gave a step of the timetable up.
+    StepDropped { promise: i32, label: String },
+    /// A rung's date moved; none: its clock will not reach it.
+    RungMoved { rung: u8, old: Option<Timestamp>, new: Option<Timestamp> },
+    RungReached { rung: u8, name: String, holder: Option<PersonId>, cause: Cause },
+    Triaged { category: Option<Moved<String>>, priority: Option<Moved<Priority>>, team: Option<Moved<String>>, owner: Option<Moved<PersonId>>, reason: String },
+    /// What was written at intake was corrected.
+    Edited { fields: Vec<String> },
+    TimetableMoved { reason: Option<String>, requested_by_partner: bool },
+    WaitStarted { on: WaitOn, reason: String, until: Timestamp },
+    WaitEnded { on: WaitOn, why: WaitEnd },
+    Resolved { summary: String, how_to_check: String },
+    /// The partner said that it is fixed.
+    Confirmed { comment: String },
+    /// The partner said that it is not.
+    Refused { comment: String },
+    Closed { reason: CloseReason },
+    MergedInto { into: String },
+    /// Another ticket was merged into this one.
+    Absorbed { other: String },
+    Contested { reason: String },
+    Pressed { rung: u8, reason: PressReason, justification: String, appended: bool },
+}
+
+/// Everything that a ticket starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    pub category: String,
+    pub about: Option<PersonId>,
+    pub requester: PersonId,
+    pub impact: Impact,
+    pub urgency: Urgency,
+    pub deadline: Option<Timestamp>,
+    pub value: Option<Money>,
+    pub priority: Priority,
+    pub priority_reason: String,
+    pub owner: PersonId,
+    pub team: String,
+    pub ladder_version: i64,
+    pub calendar: String,
+    pub calendar_version: i64,
+    pub rungs: Vec<OpenedRung>,
+}
+
+/// A rung as it was laid out at open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedRung {
+    pub number: u8,
+    pub holder: Option<PersonId>,
+    pub due: Option<Timestamp>,
+}
+
+/// Old and new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved<T> {
+    pub old: T,
+    pub new: T,
+}
+
+/// What ended a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitEnd {
+    PartnerReplied,
+    Lifted,
+    RanOut,
+    /// Resolved, or merged: there was nothing left to wait for.
+    Moot,
+}
+
+impl What {
+    /// The stable word, also in the table: the serde tag.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::MessagePosted { .. } => "message_posted",
+            Self::MessageDelivered { .. } => "message_delivered",
+            Self::PromiseMade { .. } => "promise_made",
+            Self::PromiseDecided { .. } => "promise_decided",
+            Self::StepDone { .. } => "step_done",
+            Self::StepDropped { .. } => "step_dropped",
+            Self::RungMoved { .. } => "rung_moved",
+            Self::RungReached { .. } => "rung_reached",
+            Self::Triaged { .. } => "triaged",
+            Self::Edited { .. } => "edited",
+            Self::TimetableMoved { .. } => "timetable_moved",
+            Self::WaitStarted { .. } => "wait_started",
+            Self::WaitEnded { .. } => "wait_ended",
+            Self::Resolved { .. } => "resolved",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Refused { .. } => "refused",
+            Self::Closed { .. } => "closed",
+            Self::MergedInto { .. } => "merged_into",
+            Self::Absorbed { .. } => "absorbed",
+            Self::Contested { .. } => "contested",
+            Self::Pressed { .. } => "pressed",
+        }
+    }
+
+    /// Whether the partner's side sees it.
+    pub const fn is_public(&self) -> bool {
+        match self {
+            Self::MessagePosted { visibility, .. } => matches!(visibility, Visibility::Partner),
+            Self::MessageDelivered { .. } => false,
+            _ => true,
+        }
+    }
+}

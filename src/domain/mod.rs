@@ -1,0 +1,28 @@
+//! The pure core: values in, values out, and `now` is an argument. Nothing here
+//! reads a clock, a database, a setting or a socket, and nothing here is async.
+//! One file for each noun of the house (HOUSE.md); a ticket's verbs return a
+//! [`change::Change`], which the store can record and nothing else.
+
+pub mod access;
+pub mod actor;
+pub mod calendar;
+pub mod calendars;
+pub mod change;
+pub mod course;
+pub mod draft;
+pub mod escalation;
+pub mod event;
+pub mod fault;
+pub mod ids;
+pub mod ladder;
+pub mod message;
+pub mod partner;
+pub mod person;
+pub mod priority;
+pub mod promise;
+pub mod refusal;
+pub mod routing;
+pub mod taxonomy;
+pub mod ticket;
+pub mod timetable;
+pub mod words;

@@ -1,0 +1,66 @@
+//! A partner company, and who stands on its ladder.
+
+use super::ids::{PartnerId, PersonId};
+use super::ladder::{Ladder, Stand};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub version: i64,
+    /// Names the partner in URLs, bodies and filters.
+    pub slug: String,
+    pub name: String,
+    pub region: String,
+    pub tier: Option<String>,
+    /// IANA name; "today" is this zone's, and dates are shown in it.
+    pub zone: String,
+    pub channel_manager: PersonId,
+}
+
+/// Who stands where for one partner, looked up once; a place may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holders {
+    pub channel_manager: Option<PersonId>,
+    pub director: Option<PersonId>,
+    pub vp: Option<PersonId>,
+}
+
+impl Holders {
+    /// The holder of a rung above the first; the first is the owner's.
+    pub const fn on(&self, stand: Stand) -> Option<PersonId> {
+        match stand {
+            Stand::Owner => None,
+            Stand::ChannelManager => self.channel_manager,
+            Stand::Director => self.director,
+            Stand::Vp => self.vp,
+        }
+    }
+
+    /// Rungs of `ladder` on which nobody stands.
+    pub fn empty_rungs(&self, ladder: &Ladder) -> Vec<u8> {
+        ladder
+            .rungs
+            .iter()
+            .filter(|rung| rung.stand != Stand::Owner && self.on(rung.stand).is_none())
+            .map(|rung| rung.number)
+            .collect()
+    }
+}
+
+/// A partner's slug: lower-case letters, digits and single hyphens, 1 to 60.
+pub fn parse_slug(text: &str) -> Result<String, &'static str> {
+    let fine = (1..=60).contains(&text.len())
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
+    if fine {
+        Ok(text.to_owned())
+    } else {
+        Err("must be 1 to 60 lower-case letters and digits, with single hyphens between them")
+    }
+}
+
+/// Regions are compared without regard to ASCII case.
+pub fn same_region(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}

@@ -1,0 +1,331 @@
+//! A ticket, and the words for what can be said of it. Its verbs are in the
+//! submodules, one file a subject: each takes the ticket as it is and returns a
+//! [`Change`](super::change::Change) or a [`Refusal`](super::refusal::Refusal).
+//! Nothing here reads the clock, the database or the settings.
+
+pub mod conversation;
+pub mod dates;
+pub mod opening;
+pub mod pressing;
+pub mod resolution;
+pub mod triage;
+pub mod waiting;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::actor::By;
+use super::course::Course;
+use super::ids::{PartnerId, PersonId, TicketId};
+use super::ladder::{Ladder, Stand};
+use super::priority::{Impact, Priority, Urgency};
+use super::promise::Kind;
+use super::refusal::Refusal;
+use super::timetable::Timetable;
+use super::words::text_enum;
+
+text_enum! {
+    pub enum State {
+        Open = "open",
+        /// Claimed by us, not yet confirmed by the partner.
+        Resolved = "resolved",
+        Closed = "closed",
+    }
+}
+
+text_enum! {
+    pub enum CloseReason { Confirmed = "confirmed", Unconfirmed = "unconfirmed", Merged = "merged", Withdrawn = "withdrawn" }
+}
+
+text_enum! {
+    pub enum Visibility { Partner = "partner", Internal = "internal" }
+}
+
+text_enum! {
+    pub enum WaitOn { Partner = "partner", ThirdParty = "third_party" }
+}
+
+text_enum! {
+    /// Why *Escalate now* was pressed.
+    pub enum PressReason {
+        LackOfProgress = "lack_of_progress",
+        NoReply = "no_reply",
+        Deadline = "deadline",
+        BusinessImpact = "business_impact",
+        WrongExpertise = "wrong_expertise",
+        DisagreePriority = "disagree_priority",
+        Other = "other",
+    }
+}
+
+impl PressReason {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LackOfProgress => "Nothing moves",
+            Self::NoReply => "Nobody answers",
+            Self::Deadline => "The deadline is close",
+            Self::BusinessImpact => "The damage grows",
+            Self::WrongExpertise => "The wrong people are on it",
+            Self::DisagreePriority => "The priority is wrong",
+            Self::Other => "Something else",
+        }
+    }
+}
+
+text_enum! {
+    /// Why a rung was reached.
+    pub enum Cause {
+        Opened = "opened",
+        /// Its allowance ran out.
+        Clock = "clock",
+        /// *Escalate now*.
+        Press = "press",
+    }
+}
+
+/// An amount of money: hundredths of the currency's unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    pub hundredths: i64,
+    /// ISO 4217, three capital letters.
+    pub currency: String,
+}
+
+/// One rung of this ticket's ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub number: u8,
+    pub name: String,
+    pub stand: Stand,
+    /// Nobody, where the rung is empty.
+    pub holder: Option<PersonId>,
+    /// None: its clock never reaches it.
+    pub due: Option<Timestamp>,
+    pub reached_at: Option<Timestamp>,
+    pub cause: Option<Cause>,
+}
+
+/// A wait that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    pub on: WaitOn,
+    pub reason: String,
+    pub since: Timestamp,
+    pub until: Timestamp,
+}
+
+/// We say that it is resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub at: Timestamp,
+    pub by: By,
+    pub summary: String,
+    pub how_to_check: String,
+}
+
+/// A time during which clocks stood still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    pub why: StopWhy,
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopWhy {
+    /// Waiting on the partner: rung and resolution clocks.
+    Wait,
+    /// Resolved was claimed: rung and update clocks.
+    Claim,
+}
+
+/// *Escalate now* was pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    pub at: Timestamp,
+    pub by: By,
+    /// The rung that it reached.
+    pub rung: u8,
+    /// When a person answered.
+    pub answered_at: Option<Timestamp>,
+}
+
+/// The partner contests the priority; once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contest {
+    pub at: Timestamp,
+    pub by: By,
+    pub reason: String,
+}
+
+/// The calendar that the ticket's time ran on until some instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Era {
+    pub calendar: String,
+    pub version: i64,
+    pub until: Timestamp,
+}
+
+/// What the clocks remember. Stored as one document: SQL never asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clocks {
+    /// When a person's first message reached the partner.
+    pub first_reply_at: Option<Timestamp>,
+    /// When a person's last one did.
+    pub last_word_at: Option<Timestamp>,
+    pub partner_spoke_at: Timestamp,
+    pub wait: Option<Wait>,
+    pub claim: Option<Claim>,
+    pub stops: Vec<Stop>,
+    pub presses: Vec<Press>,
+    pub contest: Option<Contest>,
+    /// Calendars before the present one.
+    pub eras: Vec<Era>,
+    pub reopened: u32,
+    /// Changes of owner or team by a person.
+    pub handed_on: u32,
+}
+
+/// One partner issue, with everything that its verbs look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    pub id: TicketId,
+    /// `PI-1042`.
+    pub reference: String,
+    /// Counts committed changes; the ETag.
+    pub version: i64,
+    pub partner: PartnerId,
+    pub requester: PersonId,
+    pub owner: PersonId,
+    /// Code of the resolver team.
+    pub team: String,
+    pub category: String,
+    pub reported_category: String,
+    /// Of complaints: the person, to whom the ticket does not exist.
+    pub about: Option<PersonId>,
+    pub subject: String,
+    pub description: String,
+    pub impact: Impact,
+    pub urgency: Urgency,
+    pub deadline: Option<Timestamp>,
+    pub value: Option<Money>,
+    pub blocks: Option<String>,
+    pub distributor: Option<String>,
+    pub priority: Priority,
+    pub priority_reason: String,
+    pub state: State,
+    pub close_reason: Option<CloseReason>,
+    pub merged_into: Option<TicketId>,
+    /// The present rung.
+    pub rung: u8,
+    pub rungs: Vec<Step>,
+    pub timetable: Timetable,
+    pub clocks: Clocks,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub ladder_version: i64,
+    pub calendar: String,
+    pub calendar_version: i64,
+    /// Numbers given so far.
+    pub last_event: i32,
+    pub last_message: i32,
+}
+
+/// What a ticket is measured by.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    pub ladder: &'a Ladder,
+    pub course: &'a Course,
+}
+
+impl Ticket {
+    pub const fn is_live(&self) -> bool {
+        !matches!(self.state, State::Closed)
+    }
+
+    /// The rung that the ticket is on.
+    pub fn step(&self) -> Option<&Step> {
+        self.rungs.iter().find(|s| s.number == self.rung)
+    }
+
+    /// The next rung that a clock, a press or a cause may reach.
+    pub fn next_step<'a>(&'a self, ladder: &Ladder) -> Option<&'a Step> {
+        self.rungs
+            .iter()
+            .find(|s| s.number > self.rung && s.reached_at.is_none() && self.granted(ladder, s.number).is_some())
+    }
+
+    /// Waiting on the partner: rung and resolution clocks stand still.
+    pub fn is_paused(&self) -> bool {
+        self.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner)
+    }
+
+    /// The next instant at which a clock of this ticket breaks: an open promise's
+    /// due, or the next rung's. None when every clock stands still.
+    pub fn next_clock(&self) -> Option<Timestamp> {
+        if self.state != State::Open {
+            return None;
+        }
+        let paused = self.is_paused();
+        let promises = self
+            .timetable
+            .all()
+            .iter()
+            .filter(|p| p.is_open() && !(paused && p.kind == Kind::Resolution))
+            .map(|p| p.due);
+        let rung = self
+            .rungs
+            .iter()
+            .find(|s| s.number > self.rung && s.reached_at.is_none())
+            .and_then(|s| s.due)
+            .filter(|_| !paused);
+        promises.chain(rung).min()
+    }
+
+    /// When the engine has to look again: the next clock, or the end of a wait.
+    pub fn check_at(&self) -> Option<Timestamp> {
+        let wait = self.clocks.wait.as_ref().filter(|_| self.state == State::Open).map(|w| w.until);
+        self.next_clock().into_iter().chain(wait).min()
+    }
+
+    /// Open time that the rung clock has stood still.
+    pub(super) fn stood_still(&self, course: &Course) -> SignedDuration {
+        self.clocks.stops.iter().map(|s| course.elapsed(s.from, s.to)).sum()
+    }
+
+    /// Open time since `since` that was spent waiting on the partner.
+    pub(super) fn waited(&self, course: &Course, since: Timestamp) -> SignedDuration {
+        self.clocks
+            .stops
+            .iter()
+            .filter(|s| s.why == StopWhy::Wait && s.to > since)
+            .map(|s| course.elapsed(s.from.max(since), s.to))
+            .sum()
+    }
+
+    /// Refuses unless the ticket is open.
+    pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Open => Ok(()),
+            State::Resolved => Err(Refusal::state(
+                "resolved",
+                "this ticket is claimed as resolved: the partner has to confirm or refuse that first",
+            )),
+            State::Closed => Err(self.is_closed()),
+        }
+    }
+
+    /// Refuses when the ticket is closed.
+    pub(super) fn must_be_live(&self) -> Result<(), Refusal> {
+        if self.is_live() { Ok(()) } else { Err(self.is_closed()) }
+    }
+
+    fn is_closed(&self) -> Refusal {
+        let how = self.close_reason.map_or("closed", CloseReason::as_str);
+        Refusal::state("closed", format!("this ticket is closed ({how})"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

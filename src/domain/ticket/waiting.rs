@@ -1,0 +1,83 @@
+//! Waiting on the partner or on a third party: always with a reason and an end.
+
+use jiff::Timestamp;
+
+use crate::domain::actor::By;
+use crate::domain::change::Change;
+use crate::domain::escalation::{end_wait, next_update, settle};
+use crate::domain::event::{WaitEnd, What};
+use crate::domain::promise::{Kind, Outcome};
+use crate::domain::refusal::Refusal;
+
+use super::{Rules, Ticket, Wait, WaitOn};
+
+/// A wait on a third party pauses nothing, and still has an end: at most this many days ahead.
+const LONGEST_THIRD_PARTY_DAYS: i64 = 366;
+
+impl Ticket {
+    /// Starts a wait, in the place of one that stands. Setting it is no message.
+    pub fn wait(
+        &self,
+        on: WaitOn,
+        reason: &str,
+        until: Timestamp,
+        by: By,
+        rules: Rules<'_>,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        let mut change = Change::of(self, now);
+        settle(&mut change, rules, now)?;
+        end_wait(&mut change, rules, now, by, WaitEnd::Lifted)?;
+        if until <= now {
+            return Err(Refusal::input("until", "in_the_past", "must be later than now"));
+        }
+        let latest = change.ticket.latest_wait(on, rules, now)?;
+        if until > latest {
+            let message = match on {
+                WaitOn::Partner => format!(
+                    "must be {latest} at the latest: {} of waiting in all since the partner last spoke",
+                    rules.ladder.longest_wait
+                ),
+                WaitOn::ThirdParty => format!("must be {latest} at the latest"),
+            };
+            return Err(Refusal::input("until", "too_late", message));
+        }
+        change.ticket.clocks.wait = Some(Wait { on, reason: reason.to_owned(), since: now, until });
+        change.happened(now, by, What::WaitStarted { on, reason: reason.to_owned(), until });
+        if on == WaitOn::Partner {
+            let update = change.ticket.timetable.update().filter(|p| p.kind == Kind::NextUpdate).cloned();
+            if let Some(promise) = update {
+                change.decide(&promise, Outcome::Withdrawn, now, by);
+                next_update(&mut change, rules, now, by)?;
+            }
+        }
+        Ok(change)
+    }
+
+    /// A person lifts the wait.
+    pub fn lift_wait(&self, by: By, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        let mut change = Change::of(self, now);
+        settle(&mut change, rules, now)?;
+        if change.ticket.clocks.wait.is_none() {
+            return Err(Refusal::state("not_waiting", "this ticket is not waiting on anybody"));
+        }
+        end_wait(&mut change, rules, now, by, WaitEnd::Lifted)?;
+        Ok(change)
+    }
+
+    /// The latest end that a wait starting now may have.
+    fn latest_wait(&self, on: WaitOn, rules: Rules<'_>, now: Timestamp) -> Result<Timestamp, Refusal> {
+        match on {
+            WaitOn::Partner => {
+                let used = self.waited(rules.course, self.clocks.partner_spoke_at);
+                let left = rules.course.open_time(rules.ladder.longest_wait).saturating_sub(used);
+                Ok(rules.course.due(now, left.max(jiff::SignedDuration::ZERO))?)
+            }
+            WaitOn::ThirdParty => now
+                .checked_add(jiff::SignedDuration::from_hours(24 * LONGEST_THIRD_PARTY_DAYS))
+                .map_err(|_| Refusal::input("until", "too_late", "is out of range")),
+        }
+    }
+}
