@@ -26,7 +26,9 @@ pub enum Action {
     Resolve,
     Merge,
     /// Up to this rung.
-    Escalate { to: u8 },
+    Escalate {
+        to: u8,
+    },
     Confirm,
     Contest,
 }
@@ -64,8 +66,8 @@ pub enum Denied {
 /// The table.
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
-        Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable, Triage, Wait, Write,
-        WriteInternal,
+        Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable, Triage, Wait,
+        Write, WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -85,7 +87,9 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (Role::Contact | Role::Principal, Confirm | Contest) => true,
             (Role::Contact | Role::Principal, _) => false,
             (_, SeeInternal | WriteInternal | Triage | Escalate { .. }) => true,
-            (Role::Desk, Wait | Timetable | Resolve | Merge) => person.id == on.owner || person.serves(on.team),
+            (Role::Desk, Wait | Timetable | Resolve | Merge) => {
+                person.id == on.owner || person.serves(on.team)
+            }
             (Role::Director | Role::Vp, Wait | Timetable | Resolve | Merge) => true,
             (Role::ChannelManager, Wait | Timetable | Resolve | Merge) => false,
             (Role::Desk | Role::ChannelManager | Role::Director | Role::Vp, Confirm | Contest) => false,
@@ -103,7 +107,8 @@ fn reaches(actor: &Actor, on: &Facts<'_>) -> bool {
         Actor::Person(person) if on.about == Some(person.id) => false,
         Actor::Person(person) => match person.role {
             Role::Contact => {
-                person.partner == Some(on.partner) && (!is_restricted(on.category) || on.requester == person.id)
+                person.partner == Some(on.partner)
+                    && (!is_restricted(on.category) || on.requester == person.id)
             }
             Role::Principal => person.partner == Some(on.partner),
             Role::Desk => !is_restricted(on.category) || on.owner == person.id,
@@ -129,10 +134,22 @@ pub fn may_file(actor: &Actor, partner: &PartnerFacts<'_>, category: &str) -> Re
             Role::Contact | Role::Principal => person.partner == Some(partner.id),
             Role::Desk | Role::Vp => true,
             Role::ChannelManager => partner.channel_manager == person.id,
-            Role::Director => person.region.as_deref().is_some_and(|region| same_region(region, partner.region)),
+            Role::Director => {
+                person.region.as_deref().is_some_and(|region| same_region(region, partner.region))
+            }
         },
     };
     if allowed { Ok(()) } else { Err(Denied::NotFound) }
+}
+
+/// Filing for anybody at all: not for administrators and tokens that only read.
+pub const fn may_file_at_all(actor: &Actor) -> Result<(), Denied> {
+    match actor {
+        Actor::Token(Token { writes: false, .. }) | Actor::Person(Person { role: Role::Admin, .. }) => {
+            Err(Denied::Forbidden)
+        }
+        Actor::Token(_) | Actor::Person(_) => Ok(()),
+    }
 }
 
 /// People, partners, teams, configuration, outbox state.
@@ -157,15 +174,30 @@ pub const fn may_list(actor: &Actor) -> Result<(), Denied> {
 pub enum Scope {
     Nothing,
     /// One company; restricted categories only where `only_own` filed them.
-    Company { partner: PartnerId, me: PersonId, only_own: bool },
+    Company {
+        partner: PartnerId,
+        me: PersonId,
+        only_own: bool,
+    },
     /// Everything but what is restricted, unless owned by `me`.
-    Desk { me: PersonId },
+    Desk {
+        me: PersonId,
+    },
     /// Partners whose channel manager is `me`, without `legal.*`.
-    ChannelManager { me: PersonId },
-    Region { region: String, me: PersonId },
-    Everything { me: PersonId },
+    ChannelManager {
+        me: PersonId,
+    },
+    Region {
+        region: String,
+        me: PersonId,
+    },
+    Everything {
+        me: PersonId,
+    },
     /// Nothing restricted; of one partner or of all.
-    Token { partner: Option<PartnerId> },
+    Token {
+        partner: Option<PartnerId>,
+    },
 }
 
 impl Scope {

@@ -40,7 +40,9 @@ pub struct CalendarSpec {
     /// An IANA zone name, such as `Europe/Berlin`.
     pub zone: String,
     pub week: Week,
-    /// Civil dates in `zone` that are closed from midnight to midnight, whatever the windows say.
+    /// Civil dates in `zone` that are closed from midnight to midnight, and no longer: a window
+    /// from the evening before stops at the first midnight, and the rest of one that opens on the
+    /// holiday's own evening is open from the second (so the reference cases have it).
     #[serde(default)]
     pub holidays: BTreeSet<Date>,
     /// What one business day is worth, in `min` or `bh`, at most 24 h. Without it: the median open
@@ -73,12 +75,7 @@ impl Calendar {
             Some(written) => standard_day(written).ok_or(CalendarError::BadDay(written))?,
         };
         let years = YEARS.map(|_| OnceLock::new()).collect();
-        Ok(Calendar {
-            spec,
-            zone,
-            day,
-            years,
-        })
+        Ok(Calendar { spec, zone, day, years })
     }
 
     pub fn spec(&self) -> &CalendarSpec {
@@ -104,14 +101,7 @@ impl Calendar {
 
     /// An allowance as open time on this calendar.
     pub fn open_time(&self, allowance: Allowance) -> SignedDuration {
-        match allowance {
-            Allowance::Minutes(minutes) => SignedDuration::from_mins(minutes.into()),
-            Allowance::Hours(hours) => SignedDuration::from_hours(hours.into()),
-            // A standard day is whole minutes, below 48 h: nothing is lost and nothing overflows.
-            Allowance::Days(days) => {
-                SignedDuration::from_secs(self.day.as_secs() * i64::from(days))
-            }
-        }
+        allowance.on(self.day)
     }
 
     /// The instant at which `open` has run out, counted from `from` in open time.
@@ -139,11 +129,7 @@ impl Calendar {
             // Zero in every year but that of `from`.
             wanted += year.open_until(from);
             if let Some(due) = year.reach(wanted) {
-                return if due <= latest {
-                    Ok(due)
-                } else {
-                    Err(too_long)
-                };
+                return if due <= latest { Ok(due) } else { Err(too_long) };
             }
             wanted -= year.total();
         }
@@ -151,11 +137,7 @@ impl Calendar {
     }
 
     /// `due` of an allowance, with its errors.
-    pub fn due_after(
-        &self,
-        from: Timestamp,
-        allowance: Allowance,
-    ) -> Result<Timestamp, CalendarError> {
+    pub fn due_after(&self, from: Timestamp, allowance: Allowance) -> Result<Timestamp, CalendarError> {
         self.due(from, self.open_time(allowance))
     }
 
@@ -165,9 +147,7 @@ impl Calendar {
         if to <= from {
             return SignedDuration::ZERO;
         }
-        self.years_between(from, to)
-            .map(|year| year.open_until(to) - year.open_until(from))
-            .sum()
+        self.years_between(from, to).map(|year| year.open_until(to) - year.open_until(from)).sum()
     }
 
     /// Whether the instant lies in open time. A window holds its opening, not its closing.
@@ -183,10 +163,7 @@ impl Calendar {
 
     fn year(&self, number: i16) -> Option<&Year> {
         let index = usize::try_from(number - YEARS.start()).ok()?;
-        self.years
-            .get(index)?
-            .get_or_init(|| Year::compile(number, &self.spec, &self.zone).ok())
-            .as_ref()
+        self.years.get(index)?.get_or_init(|| Year::compile(number, &self.spec, &self.zone).ok()).as_ref()
     }
 }
 
@@ -200,12 +177,9 @@ fn utc_year(at: Timestamp) -> i16 {
     Offset::UTC.to_datetime(at).year()
 }
 
+/// In business days of no length a day is worth nothing, so `1 bd` is no standard day either.
 fn standard_day(written: Allowance) -> Option<SignedDuration> {
-    let day = match written {
-        Allowance::Minutes(minutes) => SignedDuration::from_mins(minutes.into()),
-        Allowance::Hours(hours) => SignedDuration::from_hours(hours.into()),
-        Allowance::Days(_) => return None,
-    };
+    let day = written.on(SignedDuration::ZERO);
     (day.is_positive() && day <= SignedDuration::from_hours(24)).then_some(day)
 }
 
@@ -225,10 +199,7 @@ pub enum CalendarError {
     #[error("{0:?} is no window; write \"09:00-17:00\", \"22:00-06:00\" or \"00:00-24:00\"")]
     NotAWindow(String),
     #[error("{open:#} of open time from {from} would be due more than three years later")]
-    AllowanceTooLong {
-        open: SignedDuration,
-        from: Timestamp,
-    },
+    AllowanceTooLong { open: SignedDuration, from: Timestamp },
     #[error("open time is counted from 1970 to 2200; counting from {0} leaves that")]
     OutOfRange(Timestamp),
 }

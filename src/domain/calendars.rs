@@ -46,30 +46,18 @@ pub enum CalendarsError {
 impl Calendars {
     /// The owning calendar: the team's, else the region's, else the default.
     pub fn name_for(&self, team: &str, region: &str) -> &str {
-        self.teams
-            .get(team)
-            .or_else(|| self.of_region(region))
-            .unwrap_or(&self.default)
+        self.teams.get(team).or_else(|| self.of_region(region)).unwrap_or(&self.default)
     }
 
     fn of_region(&self, region: &str) -> Option<&String> {
         let region = region.trim();
-        self.regions
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(region))
-            .map(|(_, calendar)| calendar)
+        self.regions.iter().find(|(name, _)| name.eq_ignore_ascii_case(region)).map(|(_, calendar)| calendar)
     }
 
     /// A calendar ready to count on. Fails with `NoCalendar` or `Bad`.
     pub fn compile(&self, name: &str) -> Result<Calendar, CalendarsError> {
-        let spec = self
-            .calendars
-            .get(name)
-            .ok_or_else(|| CalendarsError::NoCalendar(name.to_owned()))?;
-        Calendar::new(spec.clone()).map_err(|error| CalendarsError::Bad {
-            name: name.to_owned(),
-            error,
-        })
+        let spec = self.calendars.get(name).ok_or_else(|| CalendarsError::NoCalendar(name.to_owned()))?;
+        Calendar::new(spec.clone()).map_err(|error| CalendarsError::Bad { name: name.to_owned(), error })
     }
 
     /// Every calendar that can be compiled, by name in order.

@@ -101,7 +101,14 @@ pub(super) fn next_update(
 }
 
 /// Puts a new date in the place of an open promise: withdrawn, and made anew. Returns its number.
-pub(super) fn remake(change: &mut Change, old: &Promise, due: Timestamp, at: Timestamp, by: By, reason: &str) -> i32 {
+pub(super) fn remake(
+    change: &mut Change,
+    old: &Promise,
+    due: Timestamp,
+    at: Timestamp,
+    by: By,
+    reason: &str,
+) -> i32 {
     change.decide(old, Outcome::Withdrawn, at, by);
     change.promise(NewPromise {
         kind: old.kind,

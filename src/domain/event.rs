@@ -29,34 +29,111 @@ pub struct Event {
 pub enum What {
     Opened(Box<Opened>),
     /// A message; its text is in the ticket's messages under this number.
-    MessagePosted { message: i32, visibility: Visibility, by_partner: bool },
+    MessagePosted {
+        message: i32,
+        visibility: Visibility,
+        by_partner: bool,
+    },
     /// A person's message reached the partner.
-    MessageDelivered { message: i32 },
-    PromiseMade { promise: i32, promise_kind: Kind, label: Option<String>, due: Timestamp, start: Timestamp, supersedes: Option<i32>, reason: Option<String> },
-    PromiseDecided { promise: i32, promise_kind: Kind, label: Option<String>, due: Timestamp, outcome: Outcome },
-    StepDone { promise: i32, label: String },
+    MessageDelivered {
+        message: i32,
+    },
+    PromiseMade {
+        promise: i32,
+        promise_kind: Kind,
+        label: Option<String>,
+        due: Timestamp,
+        start: Timestamp,
+        supersedes: Option<i32>,
+        reason: Option<String>,
+    },
+    PromiseDecided {
+        promise: i32,
+        promise_kind: Kind,
+        label: Option<String>,
+        due: Timestamp,
+        outcome: Outcome,
+    },
+    StepDone {
+        promise: i32,
+        label: String,
+    },
     /// We gave a step of the timetable up.
-    StepDropped { promise: i32, label: String },
+    StepDropped {
+        promise: i32,
+        label: String,
+    },
     /// A rung's date moved; none: its clock will not reach it.
-    RungMoved { rung: u8, old: Option<Timestamp>, new: Option<Timestamp> },
-    RungReached { rung: u8, name: String, holder: Option<PersonId>, cause: Cause },
-    Triaged { category: Option<Moved<String>>, priority: Option<Moved<Priority>>, team: Option<Moved<String>>, owner: Option<Moved<PersonId>>, reason: String },
+    RungMoved {
+        rung: u8,
+        old: Option<Timestamp>,
+        new: Option<Timestamp>,
+    },
+    RungReached {
+        rung: u8,
+        name: String,
+        holder: Option<PersonId>,
+        cause: Cause,
+    },
+    Triaged {
+        category: Option<Moved<String>>,
+        priority: Option<Moved<Priority>>,
+        team: Option<Moved<String>>,
+        owner: Option<Moved<PersonId>>,
+        reason: String,
+    },
+    /// The owner left, and somebody else took over.
+    HandedOver {
+        owner: Moved<PersonId>,
+    },
     /// What was written at intake was corrected.
-    Edited { fields: Vec<String> },
-    TimetableMoved { reason: Option<String>, requested_by_partner: bool },
-    WaitStarted { on: WaitOn, reason: String, until: Timestamp },
-    WaitEnded { on: WaitOn, why: WaitEnd },
-    Resolved { summary: String, how_to_check: String },
+    Edited {
+        fields: Vec<String>,
+    },
+    TimetableMoved {
+        reason: Option<String>,
+        requested_by_partner: bool,
+    },
+    WaitStarted {
+        on: WaitOn,
+        reason: String,
+        until: Timestamp,
+    },
+    WaitEnded {
+        on: WaitOn,
+        why: WaitEnd,
+    },
+    Resolved {
+        summary: String,
+        how_to_check: String,
+    },
     /// The partner said that it is fixed.
-    Confirmed { comment: String },
+    Confirmed {
+        comment: String,
+    },
     /// The partner said that it is not.
-    Refused { comment: String },
-    Closed { reason: CloseReason },
-    MergedInto { into: String },
+    Refused {
+        comment: String,
+    },
+    Closed {
+        reason: CloseReason,
+    },
+    MergedInto {
+        into: String,
+    },
     /// Another ticket was merged into this one.
-    Absorbed { other: String },
-    Contested { reason: String },
-    Pressed { rung: u8, reason: PressReason, justification: String, appended: bool },
+    Absorbed {
+        other: String,
+    },
+    Contested {
+        reason: String,
+    },
+    Pressed {
+        rung: u8,
+        reason: PressReason,
+        justification: String,
+        appended: bool,
+    },
 }
 
 /// Everything that a ticket starts from.
@@ -119,6 +196,7 @@ impl What {
             Self::RungMoved { .. } => "rung_moved",
             Self::RungReached { .. } => "rung_reached",
             Self::Triaged { .. } => "triaged",
+            Self::HandedOver { .. } => "handed_over",
             Self::Edited { .. } => "edited",
             Self::TimetableMoved { .. } => "timetable_moved",
             Self::WaitStarted { .. } => "wait_started",

@@ -15,6 +15,7 @@ pub mod event;
 pub mod fault;
 pub mod ids;
 pub mod ladder;
+pub mod letter;
 pub mod message;
 pub mod partner;
 pub mod person;

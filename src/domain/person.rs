@@ -103,13 +103,21 @@ impl NewPerson {
             faults.push(Fault::new("partner", "required", format!("a {} belongs to a partner", self.role)));
         }
         if !partner_side && self.partner.is_some() {
-            faults.push(Fault::new("partner", "not_allowed", format!("a {} belongs to no partner", self.role)));
+            faults.push(Fault::new(
+                "partner",
+                "not_allowed",
+                format!("a {} belongs to no partner", self.role),
+            ));
         }
         if self.role == Role::Director && self.region.is_none() {
             faults.push(Fault::new("region", "required", "a director has a region"));
         }
         if self.region.is_some() && !matches!(self.role, Role::Director | Role::ChannelManager) {
-            faults.push(Fault::new("region", "not_allowed", "only directors and channel managers have a region"));
+            faults.push(Fault::new(
+                "region",
+                "not_allowed",
+                "only directors and channel managers have a region",
+            ));
         }
         if self.role != Role::Desk && !self.teams.is_empty() {
             faults.push(Fault::new("teams", "not_allowed", "only desk members serve teams"));
@@ -143,11 +151,7 @@ pub fn parse_email(text: &str) -> Result<String, &'static str> {
             && !label.ends_with('-')
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    if local_fine && email.len() <= 254 && domain.split('.').all(label_fine) {
-        Ok(email)
-    } else {
-        Err(WRONG)
-    }
+    if local_fine && email.len() <= 254 && domain.split('.').all(label_fine) { Ok(email) } else { Err(WRONG) }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{Calendar, CalendarError};
+use super::calendar::Calendar;
 use super::words::text_enum;
 
 text_enum! {
@@ -100,17 +100,15 @@ pub struct Weighing<'a> {
 pub fn judge(w: &Weighing<'_>) -> Judgement {
     let impact = if w.above_limit { Impact::CannotWork } else { w.impact };
     let today = w.deadline.is_some_and(|deadline| {
-        deadline.to_zoned(w.partner_zone.clone()).date()
-            == w.filed.to_zoned(w.partner_zone.clone()).date()
+        deadline.to_zoned(w.partner_zone.clone()).date() == w.filed.to_zoned(w.partner_zone.clone()).date()
     });
     let priority = match (impact, w.urgency) {
         (Impact::CannotWork, Urgency::Within1Day) => Priority::P1,
         (Impact::CannotWork, Urgency::Within5Days | Urgency::Later) => Priority::P2,
         (Impact::OneBlocked, Urgency::Within1Day) if today => Priority::P1,
         (Impact::OneBlocked, Urgency::Within1Day | Urgency::Within5Days) => Priority::P2,
-        (Impact::OneBlocked, Urgency::Later) | (Impact::Annoying, Urgency::Within1Day | Urgency::Within5Days) => {
-            Priority::P3
-        }
+        (Impact::OneBlocked, Urgency::Later)
+        | (Impact::Annoying, Urgency::Within1Day | Urgency::Within5Days) => Priority::P3,
         (Impact::Annoying, Urgency::Later) => Priority::P4,
     };
     let what = match impact {
@@ -127,9 +125,6 @@ pub fn judge(w: &Weighing<'_>) -> Judgement {
     };
     Judgement { priority, reason: format!("{what}, and {when}") }
 }
-
-/// Why a stated deadline cannot be weighed.
-pub type DeadlineError = CalendarError;
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,11 @@ impl Refusal {
         Self::State { code, message: message.into() }
     }
 
-    pub fn input(field: &'static str, code: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+    pub fn input(
+        field: &'static str,
+        code: &'static str,
+        message: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
         Self::Input(vec![Fault::new(field, code, message)])
     }
 }

@@ -19,7 +19,12 @@ pub struct Candidate {
 /// empty team falls back to its lead, then to any desk lead, then to any desk
 /// member: a ticket always has an owner. A complaint goes to a lead, the team's
 /// own first, and never to the person it is about. None: nobody serves the desk.
-pub fn owner(candidates: &[Candidate], team: &str, complaint: bool, about: Option<PersonId>) -> Option<PersonId> {
+pub fn owner(
+    candidates: &[Candidate],
+    team: &str,
+    complaint: bool,
+    about: Option<PersonId>,
+) -> Option<PersonId> {
     type Rule<'a> = &'a dyn Fn(&Person) -> bool;
     let fitting: Vec<&Candidate> =
         candidates.iter().filter(|c| c.person.active && Some(c.person.id) != about).collect();

@@ -100,3 +100,6 @@ pub fn is_complaint(category: &str) -> bool {
 pub fn is_restricted(category: &str) -> bool {
     matches!(group_of(category), COMPLAINTS | LEGAL)
 }
+
+#[cfg(test)]
+mod tests;

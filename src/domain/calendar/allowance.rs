@@ -3,6 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::CalendarError;
@@ -14,6 +15,18 @@ pub enum Allowance {
     Minutes(u32),
     Hours(u32),
     Days(u32),
+}
+
+impl Allowance {
+    /// The open time this amounts to where a business day is worth `day`: whole minutes, below
+    /// 48 h, so that nothing is lost and nothing overflows.
+    pub(super) fn on(self, day: SignedDuration) -> SignedDuration {
+        match self {
+            Allowance::Minutes(minutes) => SignedDuration::from_mins(minutes.into()),
+            Allowance::Hours(hours) => SignedDuration::from_hours(hours.into()),
+            Allowance::Days(days) => SignedDuration::from_secs(day.as_secs() * i64::from(days)),
+        }
+    }
 }
 
 impl FromStr for Allowance {

@@ -44,13 +44,9 @@ pub(super) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 /// A civil date from its midnight to the next. Empty for a date that the zone skipped. Fails only
 /// at the ends of jiff's years.
 pub(super) fn civil_day(date: Date, zone: &TimeZone) -> Result<Span, jiff::Error> {
-    Ok(Span {
-        from: midnight(date, zone)?,
-        until: midnight(date.tomorrow()?, zone)?,
-    })
+    Ok(Span { from: midnight(date, zone)?, until: midnight(date.tomorrow()?, zone)? })
 }
 
 fn midnight(date: Date, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
-    zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()))
-        .compatible()
+    zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight())).compatible()
 }

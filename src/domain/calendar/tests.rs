@@ -27,19 +27,8 @@ fn spec(zone: &str, week: &[&str], holidays: &[&str]) -> CalendarSpec {
     CalendarSpec {
         name: "test".to_owned(),
         zone: zone.to_owned(),
-        week: Week {
-            mon,
-            tue,
-            wed,
-            thu,
-            fri,
-            sat,
-            sun,
-        },
-        holidays: holidays
-            .iter()
-            .map(|h| h.parse::<Date>().unwrap())
-            .collect(),
+        week: Week { mon, tue, wed, thu, fri, sat, sun },
+        holidays: holidays.iter().map(|h| h.parse::<Date>().unwrap()).collect(),
         day: None,
     }
 }
@@ -79,12 +68,7 @@ fn assert_due(calendar: &Calendar, from: &str, allowance: &str, expected: &str) 
     let allowance: Allowance = allowance.parse().unwrap();
     let open = calendar.open_time(allowance);
     let due = calendar.due_after(from, allowance).unwrap();
-    assert_eq!(
-        due,
-        at(calendar, expected),
-        "due at {}",
-        due.to_zoned(calendar.zone().clone())
-    );
+    assert_eq!(due, at(calendar, expected), "due at {}", due.to_zoned(calendar.zone().clone()));
     assert_eq!(calendar.elapsed(from, due), open);
     let walk = calendar.walk(from, open).unwrap();
     assert_eq!(walk.last().unwrap().total, open);
@@ -148,11 +132,7 @@ fn a_holiday_is_closed() {
 
 #[test]
 fn a_holiday_is_a_civil_date_of_the_zone_and_not_of_utc() {
-    let auckland = calendar(
-        "Pacific/Auckland",
-        &["mon-fri 09:00-17:00"],
-        &["2026-02-06"],
-    );
+    let auckland = calendar("Pacific/Auckland", &["mon-fri 09:00-17:00"], &["2026-02-06"]);
     assert!(auckland.is_open("2026-02-04T20:00:00Z".parse().unwrap()));
     assert!(!auckland.is_open("2026-02-05T20:00:00Z".parse().unwrap()));
 }
@@ -212,6 +192,16 @@ fn a_window_over_new_year_counts_through() {
 }
 
 #[test]
+fn new_year_far_from_utc_counts_through() {
+    for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Auckland"] {
+        let noon = calendar(zone, &["mon-sun 12:00-12:00"], &[]);
+        assert_due(&noon, "2025-12-30 13:00", "3 bd", "2026-01-02 13:00");
+        let around = calendar(zone, &["mon-sun 00:00-24:00"], &["2026-01-01"]);
+        assert_due(&around, "2025-12-31 13:00", "12 bh", "2026-01-02 01:00");
+    }
+}
+
+#[test]
 fn opening_is_open_and_closing_is_closed() {
     let office = office();
     let open = |civil| office.is_open(at(&office, civil));
@@ -225,17 +215,11 @@ fn opening_is_open_and_closing_is_closed() {
 #[test]
 fn elapsed_is_zero_backwards_and_outside_open_time() {
     let office = office();
-    let (noon, one) = (
-        at(&office, "2026-06-01 12:00"),
-        at(&office, "2026-06-01 13:00"),
-    );
+    let (noon, one) = (at(&office, "2026-06-01 12:00"), at(&office, "2026-06-01 13:00"));
     assert_eq!(office.elapsed(noon, one), hours(1));
     assert_eq!(office.elapsed(one, noon), SignedDuration::ZERO);
     assert_eq!(office.elapsed(noon, noon), SignedDuration::ZERO);
-    let (saturday, sunday) = (
-        at(&office, "2026-06-06 00:00"),
-        at(&office, "2026-06-07 23:00"),
-    );
+    let (saturday, sunday) = (at(&office, "2026-06-06 00:00"), at(&office, "2026-06-07 23:00"));
     assert_eq!(office.elapsed(saturday, sunday), SignedDuration::ZERO);
 }
 
@@ -251,28 +235,16 @@ fn microseconds_and_nanoseconds_are_kept() {
 
 #[test]
 fn a_walk_tells_each_day_from_start_to_due() {
-    let office = calendar(
-        "Europe/Berlin",
-        &["mon-fri 09:00-12:00 13:00-17:00"],
-        &["2026-06-04"],
-    );
+    let office = calendar("Europe/Berlin", &["mon-fri 09:00-12:00 13:00-17:00"], &["2026-06-04"]);
     let from = at(&office, "2026-06-03 11:00");
     let walk = office.walk(from, hours(7)).unwrap();
     let told: Vec<String> = walk
         .iter()
         .map(|step| {
-            let windows: Vec<String> = step
-                .windows
-                .iter()
-                .map(|w| told_window(&office, w))
-                .collect();
+            let windows: Vec<String> = step.windows.iter().map(|w| told_window(&office, w)).collect();
             let holiday = if step.holiday { " holiday" } else { "" };
             let (open, total) = (step.open, step.total);
-            format!(
-                "{}{holiday} [{}] {open:#} {total:#}",
-                step.date,
-                windows.join(", ")
-            )
+            format!("{}{holiday} [{}] {open:#} {total:#}", step.date, windows.join(", "))
         })
         .collect();
     let expected = [
@@ -284,31 +256,21 @@ fn a_walk_tells_each_day_from_start_to_due() {
 }
 
 fn told_window(calendar: &Calendar, span: &Span) -> String {
-    let local = |at: Timestamp| {
-        calendar
-            .zone()
-            .to_datetime(at)
-            .strftime("%H:%M")
-            .to_string()
-    };
+    let local = |at: Timestamp| calendar.zone().to_datetime(at).strftime("%H:%M").to_string();
     format!("{}-{}", local(span.from), local(span.until))
 }
 
 #[test]
 fn a_walk_that_ends_at_midnight_does_not_tell_the_next_day() {
     let around = calendar("Europe/Berlin", &["mon-sun 00:00-24:00"], &[]);
-    let walk = around
-        .walk(at(&around, "2026-06-01 20:00"), hours(4))
-        .unwrap();
+    let walk = around.walk(at(&around, "2026-06-01 20:00"), hours(4)).unwrap();
     assert_eq!(walk.len(), 1);
 }
 
 #[test]
 fn a_walk_of_nothing_is_one_step_without_windows() {
     let office = office();
-    let walk = office
-        .walk(at(&office, "2026-06-01 10:00"), SignedDuration::ZERO)
-        .unwrap();
+    let walk = office.walk(at(&office, "2026-06-01 10:00"), SignedDuration::ZERO).unwrap();
     assert_eq!(walk.len(), 1);
     assert!(walk[0].windows.is_empty() && walk[0].total.is_zero());
 }

@@ -41,13 +41,7 @@ impl Calendar {
             };
             let open = windows.iter().map(Span::length).sum();
             total += open;
-            steps.push(Step {
-                date,
-                holiday: self.spec.holidays.contains(&date),
-                windows,
-                open,
-                total,
-            });
+            steps.push(Step { date, holiday: self.spec.holidays.contains(&date), windows, open, total });
             if day.until >= due {
                 return Ok(steps);
             }

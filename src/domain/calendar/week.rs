@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 use jiff::{
     SignedDuration,
     civil::{Date, Time, Weekday},
-    tz::{AmbiguousOffset, TimeZone},
+    tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +42,9 @@ impl Window {
 
     /// The window that opens on `date`, in real time; none if none of it happened.
     ///
-    /// An edge in a daylight-saving gap moves forward by the gap; one in an overlap takes its
-    /// first occurrence. A window with both edges inside a gap fell out that day. Fails only at
-    /// the ends of jiff's years.
+    /// An edge in a daylight-saving gap moves forward by the gap, so that a window inside the gap
+    /// moves as a whole; one in an overlap takes its first occurrence. Fails only at the ends of
+    /// jiff's years.
     pub(super) fn on(self, date: Date, zone: &TimeZone) -> Result<Option<Span>, jiff::Error> {
         let midnight = date.to_datetime(Time::midnight());
         let edge = |minutes: u16| {
@@ -53,10 +53,6 @@ impl Window {
                 .map(|civil| zone.to_ambiguous_timestamp(civil))
         };
         let (opens, closes) = (edge(self.opens)?, edge(self.closes)?);
-        let skipped = |offset| matches!(offset, AmbiguousOffset::Gap { .. });
-        if skipped(opens.offset()) && skipped(closes.offset()) {
-            return Ok(None);
-        }
         let (from, until) = (opens.compatible()?, closes.compatible()?);
         Ok((from < until).then_some(Span { from, until }))
     }
@@ -75,11 +71,7 @@ fn read(text: &str) -> Option<Window> {
     let (opens, closes) = text.split_once('-')?;
     let opens = minute_of_day(opens.trim()).filter(|opens| *opens < DAY)?;
     let closes = minute_of_day(closes.trim())?;
-    let closes = if closes <= opens {
-        closes + DAY
-    } else {
-        closes
-    };
+    let closes = if closes <= opens { closes + DAY } else { closes };
     Some(Window { opens, closes })
 }
 
@@ -97,20 +89,9 @@ fn two_digits(text: &str) -> Option<u16> {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let closes = if self.closes > DAY {
-            self.closes - DAY
-        } else {
-            self.closes
-        };
+        let closes = if self.closes > DAY { self.closes - DAY } else { self.closes };
         let (from, to) = (self.opens, closes);
-        write!(
-            f,
-            "{:02}:{:02}-{:02}:{:02}",
-            from / 60,
-            from % 60,
-            to / 60,
-            to % 60
-        )
+        write!(f, "{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
     }
 }
 
@@ -191,12 +172,8 @@ impl Week {
             .first()
             .map(|(opens, closes, day, window)| (opens + starts, closes + starts, *day, *window));
         let next = windows.iter().copied().skip(1).chain(again);
-        windows
-            .iter()
-            .zip(next)
-            .find(|((_, closes, ..), (opens, ..))| opens < closes)
-            .map(|((.., day, window), (.., other, next))| {
-                (format!("{day} {window}"), format!("{other} {next}"))
-            })
+        windows.iter().zip(next).find(|((_, closes, ..), (opens, ..))| opens < closes).map(
+            |((.., day, window), (.., other, next))| (format!("{day} {window}"), format!("{other} {next}")),
+        )
     }
 }

@@ -1,7 +1,7 @@
 //! One UTC year of a calendar, compiled: its open time as sorted instants with running totals.
 //! Cutting at UTC years is bookkeeping only: a window across the cut counts in both parts.
 
-use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::Offset, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::Offset, tz::TimeZone};
 
 use super::{
     CalendarSpec,
@@ -22,11 +22,7 @@ struct Opening {
 impl Year {
     /// Lays the week and the holidays on the dates of the year. Fails only at the ends of jiff's
     /// years.
-    pub(super) fn compile(
-        number: i16,
-        spec: &CalendarSpec,
-        zone: &TimeZone,
-    ) -> Result<Year, jiff::Error> {
+    pub(super) fn compile(number: i16, spec: &CalendarSpec, zone: &TimeZone) -> Result<Year, jiff::Error> {
         let mut total = SignedDuration::ZERO;
         let mut openings = Vec::new();
         for span in open_spans(number, spec, zone)? {
@@ -46,9 +42,7 @@ impl Year {
     pub(super) fn open_until(&self, at: Timestamp) -> SignedDuration {
         match self.last_opened(at) {
             None => SignedDuration::ZERO,
-            Some(Opening { span, before }) => {
-                *before + at.min(span.until).duration_since(span.from)
-            }
+            Some(Opening { span, before }) => *before + at.min(span.until).duration_since(span.from),
         }
     }
 
@@ -69,13 +63,8 @@ impl Year {
 
     /// The open time within a span, in order.
     pub(super) fn within(&self, wanted: Span) -> impl Iterator<Item = Span> {
-        let first = self
-            .openings
-            .partition_point(|o| o.span.until <= wanted.from);
-        self.openings
-            .iter()
-            .skip(first)
-            .map_while(move |o| o.span.overlap(wanted))
+        let first = self.openings.partition_point(|o| o.span.until <= wanted.from);
+        self.openings.iter().skip(first).map_while(move |o| o.span.overlap(wanted))
     }
 
     fn last_opened(&self, at: Timestamp) -> Option<&Opening> {
@@ -85,28 +74,29 @@ impl Year {
 }
 
 fn open_spans(number: i16, spec: &CalendarSpec, zone: &TimeZone) -> Result<Vec<Span>, jiff::Error> {
-    let year = Span {
-        from: utc_new_year(number)?,
-        until: utc_new_year(number + 1)?,
-    };
+    let year = Span { from: utc_new_year(number)?, until: utc_new_year(number + 1)? };
     // Windows over midnight, and zones far from UTC, reach into the year from the days around it.
-    let dates = Date::new(number - 1, 12, 29)?.series(1.day());
     let last = Date::new(number + 1, 1, 2)?;
+    let mut date = Date::new(number - 1, 12, 29)?;
+    let mut today = civil_day(date, zone)?;
     let mut spans = Vec::new();
-    for date in dates.take_while(|date| *date <= last) {
+    while date <= last {
+        let next = date.tomorrow()?;
+        let tomorrow = civil_day(next, zone)?;
         for window in spec.week.on(date.weekday()) {
             let Some(open) = window.on(date, zone)? else {
                 continue;
             };
             // A holiday closes its civil date and no more: it cuts the evening before at midnight,
             // and what opens on its own evening is open from midnight on.
-            for day in [date, date.tomorrow()?] {
+            for (day, span) in [(date, today), (next, tomorrow)] {
                 if !spec.holidays.contains(&day) {
-                    let part = open.overlap(civil_day(day, zone)?);
-                    spans.extend(part.and_then(|part| part.overlap(year)));
+                    let part = open.overlap(span).and_then(|part| part.overlap(year));
+                    spans.extend(part);
                 }
             }
         }
+        (date, today) = (next, tomorrow);
     }
     Ok(merged(spans))
 }

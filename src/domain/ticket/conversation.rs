@@ -69,7 +69,8 @@ pub fn delivered(
     rules: Rules<'_>,
     at: Timestamp,
 ) -> Result<(), CalendarError> {
-    let Some(message) = change.messages.iter_mut().find(|m| m.number == number && m.delivered_at.is_none()) else {
+    let Some(message) = change.messages.iter_mut().find(|m| m.number == number && m.delivered_at.is_none())
+    else {
         return Ok(());
     };
     if message.visibility == Visibility::Internal {

@@ -96,7 +96,9 @@ impl Ticket {
         }
         match self.timetable.resolution() {
             Some(old) if old.due == new.resolution => {}
-            _ if new.resolution <= now => faults.push(Fault::new("resolution", "in_the_past", "must be later than now")),
+            _ if new.resolution <= now => {
+                faults.push(Fault::new("resolution", "in_the_past", "must be later than now"))
+            }
             Some(old) => moves.push(Move::To(old.clone(), new.resolution)),
             None => {}
         }
@@ -106,7 +108,11 @@ impl Ticket {
             Move::Stands | Move::Done(_) | Move::New(..) => false,
         });
         if slips && new.reason.is_none() {
-            faults.push(Fault::new("reason", "required", "a later date needs a reason, which the partner reads"));
+            faults.push(Fault::new(
+                "reason",
+                "required",
+                "a later date needs a reason, which the partner reads",
+            ));
         }
         if faults.is_empty() { Ok(moves) } else { Err(Refusal::Input(faults)) }
     }

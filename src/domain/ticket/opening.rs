@@ -58,7 +58,11 @@ pub fn open(o: Opening<'_>, now: Timestamp) -> Result<Change, CalendarError> {
         ladder_version: t.ladder_version,
         calendar: t.calendar.clone(),
         calendar_version: t.calendar_version,
-        rungs: t.rungs.iter().map(|s| OpenedRung { number: s.number, holder: s.holder, due: s.due }).collect(),
+        rungs: t
+            .rungs
+            .iter()
+            .map(|s| OpenedRung { number: s.number, holder: s.holder, due: s.due })
+            .collect(),
     };
     change.happened(now, by, What::Opened(Box::new(opened)));
     promise_first(&mut change, rules, now)?;

@@ -58,7 +58,8 @@ impl Ticket {
             let answer = rules.ladder.terms(change.ticket.priority).press_answer;
             let due = rules.course.due_after(now, answer)?;
             if let Some(old) = change.ticket.timetable.update().filter(|p| due < p.due).cloned() {
-                let number = remake(&mut change, &old, due, now, by, "escalated by hand: a person answers sooner");
+                let number =
+                    remake(&mut change, &old, due, now, by, "escalated by hand: a person answers sooner");
                 change.ticket.timetable.set_origin(number, Origin::Person);
             }
         }
@@ -66,10 +67,19 @@ impl Ticket {
     }
 
     /// The partner says that the priority is wrong; once.
-    pub fn contest(&self, actor: &Actor, reason: &str, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
+    pub fn contest(
+        &self,
+        actor: &Actor,
+        reason: &str,
+        rules: Rules<'_>,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
         self.must_be_open()?;
         if self.clocks.contest.is_some() {
-            return Err(Refusal::state("already_contested", "the priority of this ticket was contested already"));
+            return Err(Refusal::state(
+                "already_contested",
+                "the priority of this ticket was contested already",
+            ));
         }
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;

@@ -58,7 +58,10 @@ impl Ticket {
     ) -> Result<Change, Refusal> {
         self.must_be_live()?;
         let Some(claim) = self.clocks.claim.clone() else {
-            return Err(Refusal::state("nothing_to_confirm", "nobody has said yet that this ticket is resolved"));
+            return Err(Refusal::state(
+                "nothing_to_confirm",
+                "nobody has said yet that this ticket is resolved",
+            ));
         };
         let mut change = Change::of(self, now);
         change.ticket.clocks.claim = None;
@@ -66,7 +69,11 @@ impl Ticket {
         let comment = comment.to_owned();
         if fixed {
             change.happened(now, by, What::Confirmed { comment });
-            let resolution = if is_due_by(self.timetable.resolution(), claim.at) { Outcome::Broken } else { Outcome::Kept };
+            let resolution = if is_due_by(self.timetable.resolution(), claim.at) {
+                Outcome::Broken
+            } else {
+                Outcome::Kept
+            };
             close(&mut change, CloseReason::Confirmed, resolution, now, by);
         } else {
             change.ticket.state = State::Open;
@@ -84,7 +91,13 @@ impl Ticket {
     }
 
     /// This ticket goes on in another one.
-    pub fn merge_into(&self, other: &Ticket, by: By, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
+    pub fn merge_into(
+        &self,
+        other: &Ticket,
+        by: By,
+        rules: Rules<'_>,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
         self.must_be_live()?;
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;

@@ -72,9 +72,32 @@ impl Ticket {
         }
         t.switch_calendar(after, now);
         t.man_rungs(after, holders);
-        change.happened(now, by, What::Triaged { category, priority, team, owner, reason: order.reason.clone() });
+        change.happened(
+            now,
+            by,
+            What::Triaged { category, priority, team, owner, reason: order.reason.clone() },
+        );
         retime(&mut change, after, now, by, &order.reason)?;
         move_rungs(&mut change, after, now, by)?;
+        Ok(change)
+    }
+
+    /// The owner is here no more; somebody else owns it now. Live tickets only.
+    pub fn hand_over(
+        &self,
+        owner: PersonId,
+        by: By,
+        rules: Rules<'_>,
+        now: Timestamp,
+    ) -> Result<Change, Refusal> {
+        self.must_be_live()?;
+        let mut change = Change::of(self, now);
+        settle(&mut change, rules, now)?;
+        let old = std::mem::replace(&mut change.ticket.owner, owner);
+        if let Some(first) = change.ticket.rungs.iter_mut().find(|s| s.stand == Stand::Owner) {
+            first.holder = Some(owner);
+        }
+        change.happened(now, by, What::HandedOver { owner: Moved { old, new: owner } });
         Ok(change)
     }
 
@@ -90,7 +113,8 @@ impl Ticket {
             ("distributor", moved(&mut t.distributor, new.distributor.clone()).is_some()),
             ("value", moved(&mut t.value, new.value.clone()).is_some()),
         ];
-        let fields: Vec<String> = touched.iter().filter(|(_, yes)| *yes).map(|(name, _)| (*name).to_owned()).collect();
+        let fields: Vec<String> =
+            touched.iter().filter(|(_, yes)| *yes).map(|(name, _)| (*name).to_owned()).collect();
         if !fields.is_empty() {
             change.happened(now, by, What::Edited { fields });
         }
@@ -140,7 +164,13 @@ fn moved<T: Clone + PartialEq>(slot: &mut T, new: Option<T>) -> Option<Moved<T>>
 
 /// Makes the table's dates anew from where they started. One that would be past
 /// is due one new allowance after the change. Dates given by a person stand.
-fn retime(change: &mut Change, rules: Rules<'_>, now: Timestamp, by: By, reason: &str) -> Result<(), CalendarError> {
+fn retime(
+    change: &mut Change,
+    rules: Rules<'_>,
+    now: Timestamp,
+    by: By,
+    reason: &str,
+) -> Result<(), CalendarError> {
     let open: Vec<Promise> = change
         .ticket
         .timetable
@@ -157,7 +187,8 @@ fn retime(change: &mut Change, rules: Rules<'_>, now: Timestamp, by: By, reason:
             Kind::Resolution => (terms.resolution, change.ticket.waited(rules.course, old.start)),
             Kind::Milestone => continue,
         };
-        let mut due = rules.course.due(old.start, rules.course.open_time(allowance).saturating_add(paused))?;
+        let mut due =
+            rules.course.due(old.start, rules.course.open_time(allowance).saturating_add(paused))?;
         if due != old.due && due <= now {
             due = rules.course.due_after(now, allowance)?;
         }

@@ -19,42 +19,15 @@ fn an_unknown_zone_is_refused_by_name() {
 #[test]
 fn overlapping_windows_are_refused_and_named() {
     for (week, one, other) in [
-        (
-            vec!["mon 09:00-13:00 12:00-17:00"],
-            "mon 09:00-13:00",
-            "mon 12:00-17:00",
-        ),
-        (
-            vec!["mon 12:00-17:00 09:00-13:00"],
-            "mon 09:00-13:00",
-            "mon 12:00-17:00",
-        ),
-        (
-            vec!["mon 22:00-06:00", "tue 05:00-09:00"],
-            "mon 22:00-06:00",
-            "tue 05:00-09:00",
-        ),
-        (
-            vec!["sun 22:00-06:00", "mon 05:00-09:00"],
-            "sun 22:00-06:00",
-            "mon 05:00-09:00",
-        ),
-        (
-            vec!["tue 09:00-17:00 09:00-17:00"],
-            "tue 09:00-17:00",
-            "tue 09:00-17:00",
-        ),
-        (
-            vec!["mon 00:00-24:00 10:00-11:00"],
-            "mon 00:00-24:00",
-            "mon 10:00-11:00",
-        ),
+        (vec!["mon 09:00-13:00 12:00-17:00"], "mon 09:00-13:00", "mon 12:00-17:00"),
+        (vec!["mon 12:00-17:00 09:00-13:00"], "mon 09:00-13:00", "mon 12:00-17:00"),
+        (vec!["mon 22:00-06:00", "tue 05:00-09:00"], "mon 22:00-06:00", "tue 05:00-09:00"),
+        (vec!["sun 22:00-06:00", "mon 05:00-09:00"], "sun 22:00-06:00", "mon 05:00-09:00"),
+        (vec!["tue 09:00-17:00 09:00-17:00"], "tue 09:00-17:00", "tue 09:00-17:00"),
+        (vec!["mon 00:00-24:00 10:00-11:00"], "mon 00:00-24:00", "mon 10:00-11:00"),
     ] {
         let refused = Calendar::new(spec("Europe/Berlin", &week, &[])).unwrap_err();
-        assert_eq!(
-            refused,
-            CalendarError::Overlap(one.to_owned(), other.to_owned())
-        );
+        assert_eq!(refused, CalendarError::Overlap(one.to_owned(), other.to_owned()));
     }
 }
 
@@ -66,10 +39,7 @@ fn touching_windows_are_accepted() {
         vec!["mon-sun 12:00-12:00"],
         vec!["sun 22:00-06:00", "mon 06:00-09:00"],
     ] {
-        assert!(
-            Calendar::new(spec("Europe/Berlin", &week, &[])).is_ok(),
-            "{week:?}"
-        );
+        assert!(Calendar::new(spec("Europe/Berlin", &week, &[])).is_ok(), "{week:?}");
     }
 }
 
@@ -84,15 +54,8 @@ fn an_allowance_of_years_is_too_long() {
         assert_eq!(office.due(from, open), Err(too_long.clone()));
         assert_eq!(office.walk(from, open), Err(too_long));
     }
-    for most in [
-        Allowance::Minutes(u32::MAX),
-        Allowance::Hours(u32::MAX),
-        Allowance::Days(u32::MAX),
-    ] {
-        assert!(matches!(
-            office.due_after(from, most),
-            Err(CalendarError::AllowanceTooLong { .. })
-        ));
+    for most in [Allowance::Minutes(u32::MAX), Allowance::Hours(u32::MAX), Allowance::Days(u32::MAX)] {
+        assert!(matches!(office.due_after(from, most), Err(CalendarError::AllowanceTooLong { .. })));
     }
 }
 
@@ -105,10 +68,7 @@ fn holidays_that_close_everything_are_an_error_and_not_a_hang() {
     let from = at(&closed, "2026-06-01 09:00");
     let refused = closed.due(from, minutes(1)).unwrap_err();
     assert!(matches!(refused, CalendarError::AllowanceTooLong { .. }));
-    assert_eq!(
-        closed.elapsed(from, at(&closed, "2030-01-01 00:00")),
-        SignedDuration::ZERO
-    );
+    assert_eq!(closed.elapsed(from, at(&closed, "2030-01-01 00:00")), SignedDuration::ZERO);
 }
 
 #[test]
@@ -123,14 +83,8 @@ fn instants_outside_the_counted_years_are_an_error_or_zero() {
         "2200-12-31T23:00:00Z".parse().unwrap(),
     ];
     for from in instants {
-        assert_eq!(
-            office.due(from, hours(1)),
-            Err(CalendarError::OutOfRange(from))
-        );
-        assert_eq!(
-            office.walk(from, hours(1)),
-            Err(CalendarError::OutOfRange(from))
-        );
+        assert_eq!(office.due(from, hours(1)), Err(CalendarError::OutOfRange(from)));
+        assert_eq!(office.walk(from, hours(1)), Err(CalendarError::OutOfRange(from)));
         assert_eq!(office.due(from, SignedDuration::ZERO), Ok(from));
         assert_eq!(office.due(from, SignedDuration::MIN), Ok(from));
         assert!(!office.is_open(from));
@@ -139,10 +93,7 @@ fn instants_outside_the_counted_years_are_an_error_or_zero() {
     }
     let late = at(&office, "2200-12-30 16:00");
     assert!(office.due(late, hours(1)).is_ok());
-    assert_eq!(
-        office.due(late, hours(90)),
-        Err(CalendarError::OutOfRange(late))
-    );
+    assert_eq!(office.due(late, hours(90)), Err(CalendarError::OutOfRange(late)));
 }
 
 #[test]

@@ -30,9 +30,7 @@ impl Case {
             .hours
             .iter()
             .map(|(day, windows)| {
-                let written = windows
-                    .iter()
-                    .map(|(opens, closes)| format!("{opens}-{closes}"));
+                let written = windows.iter().map(|(opens, closes)| format!("{opens}-{closes}"));
                 (day.as_str(), written.collect())
             })
             .collect();
@@ -64,24 +62,12 @@ fn every_reference_case_agrees() {
         let calendar = case.calendar();
         let open = minutes(case.minutes);
         let name = calendar.name();
-        assert_eq!(
-            calendar.due(case.start, open),
-            Ok(case.due),
-            "due of {name}"
-        );
+        assert_eq!(calendar.due(case.start, open), Ok(case.due), "due of {name}");
         let elapsed = calendar.elapsed(case.from, case.to);
-        assert_eq!(
-            elapsed.as_nanos(),
-            i128::from(case.elapsed_seconds) * 1_000_000_000,
-            "elapsed of {name}"
-        );
+        assert_eq!(elapsed.as_nanos(), i128::from(case.elapsed_seconds) * 1_000_000_000, "elapsed of {name}");
         let walk = calendar.walk(case.start, open).unwrap();
         let last = walk.last().unwrap();
-        assert_eq!(
-            last.windows.last().unwrap().until,
-            case.due,
-            "walk of {name}"
-        );
+        assert_eq!(last.windows.last().unwrap().until, case.due, "walk of {name}");
         assert_eq!(last.total, open, "walk of {name}");
         cases += 1;
     }

@@ -13,18 +13,7 @@ fn an_allowance_is_read_and_shown_in_its_unit() {
         assert_eq!(text.parse(), Ok(allowance));
         assert_eq!(allowance.to_string(), shown);
     }
-    for wrong in [
-        "",
-        "4",
-        "bh",
-        "4 h",
-        "1.5 bd",
-        "-1 bh",
-        "+1 bh",
-        "99999999999 bh",
-        "4 bh 5",
-        "٤ bh",
-    ] {
+    for wrong in ["", "4", "bh", "4 h", "1.5 bd", "-1 bh", "+1 bh", "99999999999 bh", "4 bh 5", "٤ bh"] {
         let refused = CalendarError::NotAnAllowance(wrong.to_owned());
         assert_eq!(wrong.parse::<Allowance>(), Err(refused));
     }
@@ -63,11 +52,8 @@ fn a_window_is_read_and_shown_as_from_and_to() {
 
 #[test]
 fn a_calendar_survives_being_stored() {
-    let mut spec = spec(
-        "Europe/Berlin",
-        &["mon-thu 09:00-12:00 13:00-17:00", "fri 22:00-06:00"],
-        &["2026-12-25"],
-    );
+    let mut spec =
+        spec("Europe/Berlin", &["mon-thu 09:00-12:00 13:00-17:00", "fri 22:00-06:00"], &["2026-12-25"]);
     spec.day = Some(Allowance::Hours(8));
     let stored = serde_json::to_string(&spec).unwrap();
     assert_eq!(serde_json::from_str::<CalendarSpec>(&stored).unwrap(), spec);
@@ -94,9 +80,7 @@ fn a_calendar_may_be_written_short_but_not_misspelt() {
     assert_eq!(read(short).unwrap().day, Some(Allowance::Hours(8)));
     let misspelt = read(&short.replace("mon", "mo")).unwrap_err().to_string();
     assert!(misspelt.contains("`mo`"), "{misspelt}");
-    let wrong = read(&short.replace("17:00", "5pm"))
-        .unwrap_err()
-        .to_string();
+    let wrong = read(&short.replace("17:00", "5pm")).unwrap_err().to_string();
     assert!(wrong.contains(r#""09:00-5pm" is no window"#), "{wrong}");
 }
 
@@ -130,12 +114,7 @@ fn a_written_standard_day_stands_for_every_business_day() {
 
 #[test]
 fn a_standard_day_is_open_time_of_at_most_a_day() {
-    for day in [
-        Allowance::Hours(0),
-        Allowance::Minutes(0),
-        Allowance::Days(1),
-        Allowance::Hours(25),
-    ] {
+    for day in [Allowance::Hours(0), Allowance::Minutes(0), Allowance::Days(1), Allowance::Hours(25)] {
         let mut spec = spec("Europe/Berlin", &["mon-fri 09:00-17:00"], &[]);
         spec.day = Some(day);
         assert_eq!(Calendar::new(spec).unwrap_err(), CalendarError::BadDay(day));

@@ -1,0 +1,17 @@
+DROP TABLE submissions;
+DROP TABLE outbox;
+DROP TABLE messages;
+DROP TABLE events;
+DROP TABLE promises;
+DROP TABLE rungs;
+DROP TABLE tickets;
+DROP TABLE links;
+DROP TABLE sessions;
+DROP TABLE tokens;
+DROP TABLE memberships;
+DROP TABLE teams;
+ALTER TABLE people DROP CONSTRAINT people_partner_id_fkey;
+DROP TABLE partners;
+DROP TABLE people;
+DROP TABLE configurations;
+DROP TABLE facts;

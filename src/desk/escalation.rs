@@ -1,0 +1,37 @@
+//! *Escalate now*, and contesting the priority.
+
+use crate::domain::access::Action;
+use crate::domain::ticket::{PressReason, Ticket};
+use crate::store::Db;
+
+use super::{Call, Desk, Error, load, record};
+
+/// One rung up by hand; appended to an earlier press that nobody has answered yet.
+pub fn press(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    reason: PressReason,
+    justification: &str,
+) -> Result<Ticket, Error> {
+    let loaded = load(desk, db, call, reference, Action::Escalate { to: 2 })?;
+    let change = loaded.ticket.press(&call.actor, reason, justification, loaded.rules(), call.now)?;
+    // Which rung it is about is only known once the clocks have been brought up to now.
+    if change.ticket.rung > 2 && change.ticket.clocks.presses.len() > loaded.ticket.clocks.presses.len() {
+        loaded.may(call, Action::Escalate { to: change.ticket.rung })?;
+    }
+    record(db, change)
+}
+
+/// The partner says that the priority is wrong.
+pub fn contest(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    reason: &str,
+) -> Result<Ticket, Error> {
+    let loaded = load(desk, db, call, reference, Action::Contest)?;
+    record(db, loaded.ticket.contest(&call.actor, reason, loaded.rules(), call.now)?)
+}

@@ -1,0 +1,223 @@
+//! Use cases: load → decide → record, each in one transaction. The only caller of
+//! the domain's verbs. A use case takes the [`Desk`], a connection and the [`Call`]
+//! (who asks, and when), and returns what there is now. No HTML, no JSON, no SQL.
+
+pub mod configuration;
+pub mod conversation;
+pub mod escalation;
+pub mod intake;
+pub mod people;
+pub mod resolution;
+pub mod rulebook;
+pub mod sessions;
+pub mod timetable;
+pub mod triage;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diesel::result::Error as DieselError;
+use jiff::Timestamp;
+
+use crate::domain::access::{self, Action, Denied, Facts};
+use crate::domain::actor::Actor;
+use crate::domain::calendar::CalendarError;
+use crate::domain::change::Change;
+use crate::domain::course::Course;
+use crate::domain::fault::Fault;
+use crate::domain::ladder::Ladder;
+use crate::domain::partner::Partner;
+use crate::domain::refusal::Refusal;
+use crate::domain::ticket::{Rules, Ticket};
+use crate::settings::Settings;
+use crate::store::{self, Db, Unavailable};
+
+use rulebook::Rulebook;
+
+/// What use cases need besides a connection and the time.
+pub struct Desk {
+    pub rulebook: Rulebook,
+    /// Of references.
+    pub prefix: String,
+    /// Above this many whole units of a currency, the impact counts as `cannot_work`.
+    pub value_limits: BTreeMap<String, i64>,
+    /// Where links lead.
+    pub public_url: String,
+    pub invitation_days: u32,
+    pub reset_hours: u32,
+}
+
+impl Desk {
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            rulebook: Rulebook::default(),
+            prefix: settings.tickets.prefix.clone(),
+            value_limits: settings.priority.value_limits.clone(),
+            public_url: settings.server.public_url.clone(),
+            invitation_days: settings.links.invitation_days,
+            reset_hours: settings.links.reset_hours,
+        }
+    }
+}
+
+/// Who asks, when, and what they have seen.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub actor: Actor,
+    pub now: Timestamp,
+    /// The version that the caller acts on (`If-Match`); another one is stale.
+    pub expected: Option<i64>,
+}
+
+/// Why a use case did not happen. Nothing of it has been recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It does not exist, or not for this actor.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// It is there, and this actor may not do that.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The values given are wrong.
+    #[error("some fields are wrong")]
+    Invalid(Vec<Fault>),
+    /// The state of things does not allow it.
+    #[error("{message}")]
+    Refused { code: &'static str, message: String },
+    /// The caller acted on a version that is no longer the present one.
+    #[error("somebody changed this in the meantime")]
+    Stale,
+    /// Somebody else was faster; run again.
+    #[error("somebody else changed this at the same moment")]
+    Collision,
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    #[error(transparent)]
+    Store(DieselError),
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        // A duplicate key is somebody who was faster: run again, and it is found.
+        if store::is_collision(&error) || store::is_duplicate(&error) {
+            Self::Collision
+        } else if store::is_outage(&error) {
+            Self::Unavailable(error.into())
+        } else {
+            Self::Store(error)
+        }
+    }
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::NotFound,
+            Denied::Forbidden => Self::Forbidden("you see this, and may not do that"),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::State { code, message } => Self::Refused { code, message },
+            Refusal::Input(faults) => Self::Invalid(faults),
+        }
+    }
+}
+
+impl From<CalendarError> for Error {
+    fn from(error: CalendarError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl store::Failure for Error {
+    fn try_again(&self) -> bool {
+        matches!(self, Self::Collision)
+    }
+}
+
+/// One wrong field.
+pub fn invalid(field: &'static str, code: &'static str, message: impl Into<String>) -> Error {
+    Error::Invalid(vec![Fault::new(field, code, message.into())])
+}
+
+/// What could not be parsed is not also unknown.
+fn first_of_each_field(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut kept: Vec<Fault> = Vec::new();
+    for fault in faults {
+        if !kept.iter().any(|k| k.field == fault.field) {
+            kept.push(fault);
+        }
+    }
+    kept
+}
+
+/// A ticket with what it is measured by and what access asks about.
+pub struct Loaded {
+    pub ticket: Ticket,
+    pub partner: Partner,
+    ladder: Arc<Ladder>,
+    course: Course,
+}
+
+impl Loaded {
+    pub fn rules(&self) -> Rules<'_> {
+        Rules { ladder: &self.ladder, course: &self.course }
+    }
+
+    pub fn facts(&self) -> Facts<'_> {
+        facts(&self.ticket, &self.partner)
+    }
+
+    pub fn may(&self, call: &Call, action: Action) -> Result<(), Error> {
+        Ok(access::may(&call.actor, action, &self.facts())?)
+    }
+}
+
+/// What the permission table asks about a ticket.
+pub fn facts<'a>(ticket: &'a Ticket, partner: &'a Partner) -> Facts<'a> {
+    Facts {
+        partner: partner.id,
+        region: &partner.region,
+        channel_manager: partner.channel_manager,
+        category: &ticket.category,
+        about: ticket.about,
+        requester: ticket.requester,
+        owner: ticket.owner,
+        team: &ticket.team,
+    }
+}
+
+/// Loads a ticket for somebody who wants to do something to it.
+pub fn load(desk: &Desk, db: &mut Db, call: &Call, reference: &str, action: Action) -> Result<Loaded, Error> {
+    let loaded = load_any(desk, db, reference)?;
+    loaded.may(call, action)?;
+    if call.expected.is_some_and(|version| version != loaded.ticket.version) {
+        return Err(Error::Stale);
+    }
+    Ok(loaded)
+}
+
+/// Loads a ticket, whoever asks; the caller checks.
+fn load_any(desk: &Desk, db: &mut Db, reference: &str) -> Result<Loaded, Error> {
+    let ticket = store::tickets::by_reference(db, reference)?.ok_or(Error::NotFound)?;
+    let partner = store::partners::find(db, ticket.partner)?.ok_or(Error::NotFound)?;
+    let ladder = desk.rulebook.ladder(db, ticket.ladder_version)?;
+    let course = desk.rulebook.course(db, &ticket)?;
+    Ok(Loaded { ticket, partner, ladder, course })
+}
+
+/// Records a change and returns the ticket as it is now. What changed nothing leaves no trace.
+pub fn record(db: &mut Db, mut change: Change) -> Result<Ticket, Error> {
+    if let Some(before) = &change.before {
+        if change.is_empty() {
+            return Ok(change.ticket);
+        }
+        change.ticket.version = before.version + 1;
+    }
+    change.ticket.updated_at = change.recorded_at;
+    if store::tickets::record(db, &change)? { Ok(change.ticket) } else { Err(Error::Collision) }
+}

@@ -1,0 +1,39 @@
+//! Moving dates, and waiting.
+
+use jiff::Timestamp;
+
+use crate::domain::access::Action;
+use crate::domain::ticket::dates::NewTimetable;
+use crate::domain::ticket::{Ticket, WaitOn};
+use crate::store::Db;
+
+use super::{Call, Desk, Error, load, record};
+
+pub fn replace(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    new: &NewTimetable,
+) -> Result<Ticket, Error> {
+    let loaded = load(desk, db, call, reference, Action::Timetable)?;
+    record(db, loaded.ticket.move_timetable(new, call.actor.by(), loaded.rules(), call.now)?)
+}
+
+pub fn wait(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    on: WaitOn,
+    reason: &str,
+    until: Timestamp,
+) -> Result<Ticket, Error> {
+    let loaded = load(desk, db, call, reference, Action::Wait)?;
+    record(db, loaded.ticket.wait(on, reason, until, call.actor.by(), loaded.rules(), call.now)?)
+}
+
+pub fn lift_wait(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Ticket, Error> {
+    let loaded = load(desk, db, call, reference, Action::Wait)?;
+    record(db, loaded.ticket.lift_wait(call.actor.by(), loaded.rules(), call.now)?)
+}

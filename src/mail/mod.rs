@@ -1,0 +1,4 @@
+//! Mail: what a letter says. Letters are rendered when they are caused, in the
+//! transaction that causes them, and need nothing more to be sent.
+
+pub mod render;

@@ -1,0 +1,107 @@
+//! One connection of either kind, and the few things in which the two databases
+//! differ. Statements are written once against [`Db`]; where the derive's common
+//! dialect falls short there are [`Both`] and [`each!`].
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::{PgConnection, SqliteConnection};
+
+/// A connection to PostgreSQL or to SQLite.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    Pg(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// A statement that both databases can run but the common dialect cannot express.
+pub struct Both<Q>(pub Q);
+
+impl<Q: QueryFragment<diesel::pg::Pg> + QueryFragment<diesel::sqlite::Sqlite>> QueryFragment<MultiBackend>
+    for Both<Q>
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+
+impl<Q: QueryId> QueryId for Both<Q> {
+    type QueryId = Q::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: Query> Query for Both<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> diesel::RunQueryDsl<Db> for Both<Q> {}
+
+/// The same expression compiled for each of the two connections.
+macro_rules! each {
+    ($conn:expr, |$c:ident| $e:expr) => {
+        match $conn {
+            $crate::store::Db::Pg($c) => $e,
+            $crate::store::Db::Sqlite($c) => $e,
+        }
+    };
+}
+pub(in crate::store) use each;
+
+type Manager = <Db as Connection>::TransactionManager;
+
+impl Db {
+    pub const fn is_pg(&self) -> bool {
+        matches!(self, Self::Pg(_))
+    }
+
+    /// Starts a transaction that will write.
+    pub(super) fn begin_write(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            Self::Pg(_) => Manager::begin_transaction(self),
+        }
+    }
+
+    /// Starts a transaction that reads one consistent state.
+    pub(super) fn begin_read(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+            Self::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
+        }
+    }
+
+    pub(super) fn commit(&mut self) -> QueryResult<()> {
+        Manager::commit_transaction(self)
+    }
+
+    pub(super) fn rollback(&mut self) -> QueryResult<()> {
+        Manager::rollback_transaction(self)
+    }
+
+    /// A transaction was lost under it: the connection is of no more use.
+    pub(super) fn is_broken(&mut self) -> bool {
+        Manager::is_broken_transaction_manager(self)
+    }
+
+    /// Runs `f` in a transaction of its own and keeps what it did when it succeeds.
+    pub(super) fn within<T, E: From<diesel::result::Error>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin_write()?;
+        match f(self) {
+            Ok(value) => {
+                self.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The error that stopped us says more than a failing rollback would.
+                let _ = self.rollback();
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What happened to tickets, and what was written on them. Rows are only ever added;
+//! a message is touched once more, when it is delivered.
+
+use diesel::prelude::*;
+
+use crate::domain::event::Event;
+use crate::domain::ids::TicketId;
+use crate::domain::message::Message;
+
+use super::rows::{by_columns, by_of, document, instant, instant_of, text_of, us, us_of, word};
+use super::schema::{events, messages};
+use super::{Db, each};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = events)]
+struct EventRow {
+    ticket_id: i64,
+    number: i32,
+    kind: String,
+    at: i64,
+    recorded_at: i64,
+    by_kind: String,
+    by_id: Option<i64>,
+    public: bool,
+    data: String,
+}
+
+impl EventRow {
+    fn of(ticket: TicketId, event: &Event) -> QueryResult<Self> {
+        let (by_kind, by_id) = by_columns(event.by);
+        Ok(Self {
+            ticket_id: ticket.0,
+            number: event.number,
+            kind: event.what.kind().to_owned(),
+            at: us(event.at),
+            recorded_at: us(event.recorded_at),
+            by_kind: by_kind.to_owned(),
+            by_id,
+            public: event.what.is_public(),
+            data: text_of(&event.what)?,
+        })
+    }
+
+    fn read(self) -> QueryResult<Event> {
+        Ok(Event {
+            number: self.number,
+            at: instant(self.at)?,
+            recorded_at: instant(self.recorded_at)?,
+            by: by_of(&self.by_kind, self.by_id)?,
+            what: document(&self.data)?,
+        })
+    }
+}
+
+pub(super) fn insert(db: &mut Db, ticket: TicketId, new: &[Event]) -> QueryResult<()> {
+    let rows: Vec<EventRow> = new.iter().map(|e| EventRow::of(ticket, e)).collect::<QueryResult<_>>()?;
+    if !rows.is_empty() {
+        each!(db, |c| diesel::insert_into(events::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// A ticket's events in order, after number `after`; all of them, or only what the partner sees.
+pub fn of_ticket(
+    db: &mut Db,
+    ticket: TicketId,
+    internal: bool,
+    after: i32,
+    limit: i64,
+) -> QueryResult<Vec<Event>> {
+    let mut query = events::table
+        .filter(events::ticket_id.eq(ticket.0))
+        .filter(events::number.gt(after))
+        .select(EventRow::as_select())
+        .into_boxed::<super::db::MultiBackend>();
+    if !internal {
+        query = query.filter(events::public.eq(true));
+    }
+    let rows = query.order(events::number.asc()).limit(limit).load(db)?;
+    rows.into_iter().map(EventRow::read).collect()
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = messages)]
+struct MessageRow {
+    ticket_id: i64,
+    number: i32,
+    by_kind: String,
+    by_id: Option<i64>,
+    by_partner: bool,
+    visibility: String,
+    body: String,
+    written_at: i64,
+    delivered_at: Option<i64>,
+}
+
+impl MessageRow {
+    fn of(ticket: TicketId, message: &Message) -> Self {
+        let (by_kind, by_id) = by_columns(message.by);
+        Self {
+            ticket_id: ticket.0,
+            number: message.number,
+            by_kind: by_kind.to_owned(),
+            by_id,
+            by_partner: message.by_partner,
+            visibility: message.visibility.as_str().to_owned(),
+            body: message.body.clone(),
+            written_at: us(message.written_at),
+            delivered_at: us_of(message.delivered_at),
+        }
+    }
+
+    fn read(self) -> QueryResult<Message> {
+        Ok(Message {
+            number: self.number,
+            by: by_of(&self.by_kind, self.by_id)?,
+            by_partner: self.by_partner,
+            visibility: word(&self.visibility)?,
+            body: self.body,
+            written_at: instant(self.written_at)?,
+            delivered_at: instant_of(self.delivered_at)?,
+        })
+    }
+}
+
+pub(super) fn insert_messages(db: &mut Db, ticket: TicketId, new: &[Message]) -> QueryResult<()> {
+    for message in new {
+        diesel::insert_into(messages::table).values(MessageRow::of(ticket, message)).execute(db)?;
+    }
+    Ok(())
+}
+
+/// A ticket's messages in order; all of them, or only what the partner sees.
+pub fn messages_of(db: &mut Db, ticket: TicketId, internal: bool) -> QueryResult<Vec<Message>> {
+    let mut query = messages::table
+        .filter(messages::ticket_id.eq(ticket.0))
+        .select(MessageRow::as_select())
+        .into_boxed::<super::db::MultiBackend>();
+    if !internal {
+        query = query.filter(messages::visibility.eq("partner"));
+    }
+    let rows = query.order(messages::number.asc()).load(db)?;
+    rows.into_iter().map(MessageRow::read).collect()
+}

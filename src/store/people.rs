@@ -1,0 +1,257 @@
+//! Everybody who signs in.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+
+use crate::domain::ids::{PartnerId, PersonId};
+use crate::domain::partner::{Holders, same_region};
+use crate::domain::person::{Membership, Person, Role};
+use crate::domain::routing::Candidate;
+
+use super::Db;
+use super::rows::{instant_of, us, word};
+use super::schema::{memberships, partners, people, tickets};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = people)]
+struct PersonRow {
+    id: i64,
+    version: i64,
+    email: String,
+    name: String,
+    role: String,
+    partner_id: Option<i64>,
+    region: Option<String>,
+    zone: String,
+    active: bool,
+}
+
+/// What is inserted for a new person.
+pub struct NewRow<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    pub partner: Option<PartnerId>,
+    pub region: Option<&'a str>,
+    pub zone: &'a str,
+    pub password_hash: Option<&'a str>,
+}
+
+/// What may change of a person.
+#[derive(AsChangeset, Default)]
+#[diesel(table_name = people)]
+pub struct Edit {
+    pub name: Option<String>,
+    pub region: Option<Option<String>>,
+    pub zone: Option<String>,
+    pub active: Option<bool>,
+}
+
+pub fn insert(db: &mut Db, new: &NewRow<'_>, now: Timestamp) -> QueryResult<PersonId> {
+    let id: i64 = diesel::insert_into(people::table)
+        .values((
+            people::version.eq(1),
+            people::email.eq(new.email),
+            people::name.eq(new.name),
+            people::role.eq(new.role.as_str()),
+            people::partner_id.eq(new.partner.map(|id| id.0)),
+            people::region.eq(new.region),
+            people::zone.eq(new.zone),
+            people::password_hash.eq(new.password_hash),
+            people::active.eq(true),
+            people::created_at.eq(us(now)),
+        ))
+        .returning(people::id)
+        .get_result(db)?;
+    Ok(PersonId(id))
+}
+
+/// Puts the person on exactly these teams.
+pub fn set_teams(db: &mut Db, person: PersonId, teams: &[Membership]) -> QueryResult<()> {
+    diesel::delete(memberships::table.filter(memberships::person_id.eq(person.0))).execute(db)?;
+    for team in teams {
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::person_id.eq(person.0),
+                memberships::team.eq(&team.team),
+                memberships::lead.eq(team.lead),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Changes what is given; false when `version` is not the present one.
+pub fn edit(db: &mut Db, person: PersonId, version: i64, edit: &Edit) -> QueryResult<bool> {
+    let rows = diesel::update(people::table.find(person.0).filter(people::version.eq(version)))
+        .set((edit, people::version.eq(version + 1)))
+        .execute(db)?;
+    Ok(rows == 1)
+}
+
+pub fn find(db: &mut Db, id: PersonId) -> QueryResult<Option<Person>> {
+    let row = people::table.find(id.0).select(PersonRow::as_select()).first(db).optional()?;
+    Ok(with_teams(db, row.into_iter().collect())?.pop())
+}
+
+/// By e-mail, which is stored in lower case.
+pub fn by_email(db: &mut Db, email: &str) -> QueryResult<Option<Person>> {
+    let row =
+        people::table.filter(people::email.eq(email)).select(PersonRow::as_select()).first(db).optional()?;
+    Ok(with_teams(db, row.into_iter().collect())?.pop())
+}
+
+/// Several people by id, without order.
+pub fn named(db: &mut Db, ids: &[PersonId]) -> QueryResult<BTreeMap<PersonId, Person>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = people::table.filter(people::id.eq_any(ids)).select(PersonRow::as_select()).load(db)?;
+    Ok(with_teams(db, rows)?.into_iter().map(|p| (p.id, p)).collect())
+}
+
+/// Everybody with one of these roles, of one partner or of all, by e-mail after `after`.
+pub fn page(
+    db: &mut Db,
+    roles: &[Role],
+    partner: Option<PartnerId>,
+    after: Option<&str>,
+    limit: i64,
+) -> QueryResult<Vec<Person>> {
+    let roles: Vec<&str> = roles.iter().map(|r| r.as_str()).collect();
+    let mut query = people::table
+        .filter(people::role.eq_any(roles))
+        .select(PersonRow::as_select())
+        .into_boxed::<super::db::MultiBackend>();
+    if let Some(partner) = partner {
+        query = query.filter(people::partner_id.eq(partner.0));
+    }
+    if let Some(after) = after {
+        query = query.filter(people::email.gt(after.to_owned()));
+    }
+    let rows = query.order(people::email.asc()).limit(limit).load(db)?;
+    with_teams(db, rows)
+}
+
+pub fn any_admin(db: &mut Db) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        people::table.filter(people::role.eq(Role::Admin.as_str())).filter(people::active.eq(true)),
+    ))
+    .get_result(db)
+}
+
+/// Active people of a role, the first added first.
+pub fn active_with_role(db: &mut Db, role: Role) -> QueryResult<Vec<Person>> {
+    let rows = people::table
+        .filter(people::role.eq(role.as_str()))
+        .filter(people::active.eq(true))
+        .select(PersonRow::as_select())
+        .order(people::id.asc())
+        .load(db)?;
+    with_teams(db, rows)
+}
+
+/// Who stands on the rungs above the first, for a partner of this region.
+pub fn holders(db: &mut Db, region: &str, channel_manager: PersonId) -> QueryResult<Holders> {
+    let manager: bool = diesel::select(diesel::dsl::exists(
+        people::table.filter(people::id.eq(channel_manager.0)).filter(people::active.eq(true)),
+    ))
+    .get_result(db)?;
+    let upper: Vec<(i64, String, Option<String>)> = people::table
+        .filter(people::role.eq_any([Role::Director.as_str(), Role::Vp.as_str()]))
+        .filter(people::active.eq(true))
+        .select((people::id, people::role, people::region))
+        .order(people::id.asc())
+        .load(db)?;
+    let first = |role: Role, fits: &dyn Fn(Option<&str>) -> bool| {
+        upper
+            .iter()
+            .find(|(_, r, place)| r == role.as_str() && fits(place.as_deref()))
+            .map(|(id, ..)| PersonId(*id))
+    };
+    Ok(Holders {
+        channel_manager: manager.then_some(channel_manager),
+        director: first(Role::Director, &|place| place.is_some_and(|place| same_region(place, region))),
+        vp: first(Role::Vp, &|_| true),
+    })
+}
+
+/// Every active desk member with how much they have to do.
+pub fn candidates(db: &mut Db) -> QueryResult<Vec<Candidate>> {
+    let desk = active_with_role(db, Role::Desk)?;
+    let ids: Vec<i64> = desk.iter().map(|p| p.id.0).collect();
+    let last: Vec<(i64, Option<i64>)> = people::table
+        .filter(people::id.eq_any(ids.clone()))
+        .select((people::id, people::last_assigned_at))
+        .load(db)?;
+    let live: Vec<(i64, i64)> = tickets::table
+        .filter(tickets::owner_id.eq_any(ids))
+        .filter(tickets::state.ne("closed"))
+        .group_by(tickets::owner_id)
+        .select((tickets::owner_id, diesel::dsl::count_star()))
+        .load(db)?;
+    let last: BTreeMap<i64, Option<i64>> = last.into_iter().collect();
+    let live: BTreeMap<i64, i64> = live.into_iter().collect();
+    desk.into_iter()
+        .map(|person| {
+            let id = person.id.0;
+            Ok(Candidate {
+                person,
+                live: live.get(&id).copied().unwrap_or(0),
+                last_assigned: instant_of(last.get(&id).copied().flatten())?,
+            })
+        })
+        .collect()
+}
+
+/// A ticket was given to them.
+pub fn assigned(db: &mut Db, owner: PersonId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(people::table.find(owner.0)).set(people::last_assigned_at.eq(us(now))).execute(db)?;
+    Ok(())
+}
+
+pub fn password_hash(db: &mut Db, id: PersonId) -> QueryResult<Option<String>> {
+    people::table.find(id.0).select(people::password_hash).first(db)
+}
+
+pub fn set_password(db: &mut Db, id: PersonId, hash: &str) -> QueryResult<()> {
+    diesel::update(people::table.find(id.0)).set(people::password_hash.eq(hash)).execute(db)?;
+    Ok(())
+}
+
+/// Whether a partner's rung 2 is this person's.
+pub fn manages_partners(db: &mut Db, id: PersonId) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(partners::table.filter(partners::channel_manager_id.eq(id.0))))
+        .get_result(db)
+}
+
+fn with_teams(db: &mut Db, rows: Vec<PersonRow>) -> QueryResult<Vec<Person>> {
+    let desk: Vec<i64> = rows.iter().filter(|r| r.role == Role::Desk.as_str()).map(|r| r.id).collect();
+    let mut teams: BTreeMap<i64, Vec<Membership>> = BTreeMap::new();
+    if !desk.is_empty() {
+        let found: Vec<(i64, String, bool)> = memberships::table
+            .filter(memberships::person_id.eq_any(desk))
+            .select((memberships::person_id, memberships::team, memberships::lead))
+            .order((memberships::person_id.asc(), memberships::team.asc()))
+            .load(db)?;
+        for (person, team, lead) in found {
+            teams.entry(person).or_default().push(Membership { team, lead });
+        }
+    }
+    rows.into_iter()
+        .map(|row| {
+            Ok(Person {
+                id: PersonId(row.id),
+                version: row.version,
+                email: row.email,
+                name: row.name,
+                role: word(&row.role)?,
+                partner: row.partner_id.map(PartnerId),
+                region: row.region,
+                teams: teams.remove(&row.id).unwrap_or_default(),
+                zone: row.zone,
+                active: row.active,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,258 @@
+//! The tables, one description for both databases; a test holds it against what
+//! the migrations make.
+
+diesel::table! {
+    facts (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    configurations (kind, version) {
+        kind -> Text,
+        version -> BigInt,
+        effective_at -> BigInt,
+        recorded_at -> BigInt,
+        source -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        version -> BigInt,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        partner_id -> Nullable<BigInt>,
+        region -> Nullable<Text>,
+        zone -> Text,
+        password_hash -> Nullable<Text>,
+        active -> Bool,
+        created_at -> BigInt,
+        last_assigned_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    partners (id) {
+        id -> BigInt,
+        version -> BigInt,
+        slug -> Text,
+        name -> Text,
+        region -> Text,
+        tier -> Nullable<Text>,
+        zone -> Text,
+        channel_manager_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    teams (code) {
+        code -> Text,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (person_id, team) {
+        person_id -> BigInt,
+        team -> Text,
+        lead -> Bool,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        reads -> Bool,
+        writes -> Bool,
+        partner_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        person_id -> BigInt,
+        kind -> Text,
+        secret_hash -> Text,
+        previous_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    links (token_hash) {
+        token_hash -> Text,
+        kind -> Text,
+        person_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> BigInt,
+        reference -> Text,
+        version -> BigInt,
+        partner_id -> BigInt,
+        requester_id -> BigInt,
+        owner_id -> BigInt,
+        team -> Text,
+        category -> Text,
+        category_group -> Text,
+        reported_category -> Text,
+        about_id -> Nullable<BigInt>,
+        subject -> Text,
+        description -> Text,
+        impact -> Text,
+        urgency -> Text,
+        deadline_at -> Nullable<BigInt>,
+        value_hundredths -> Nullable<BigInt>,
+        value_currency -> Nullable<Text>,
+        blocks -> Nullable<Text>,
+        distributor -> Nullable<Text>,
+        priority -> Text,
+        priority_reason -> Text,
+        state -> Text,
+        close_reason -> Nullable<Text>,
+        merged_into_id -> Nullable<BigInt>,
+        rung -> Integer,
+        waiting_on -> Nullable<Text>,
+        clocks -> Text,
+        opened_at -> BigInt,
+        updated_at -> BigInt,
+        next_clock_at -> BigInt,
+        check_at -> BigInt,
+        ladder_version -> BigInt,
+        calendar -> Text,
+        calendar_version -> BigInt,
+        last_event -> Integer,
+        last_message -> Integer,
+    }
+}
+
+diesel::table! {
+    rungs (ticket_id, number) {
+        ticket_id -> BigInt,
+        number -> Integer,
+        name -> Text,
+        stand -> Text,
+        holder_id -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        reached_at -> Nullable<BigInt>,
+        cause -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    promises (ticket_id, number) {
+        ticket_id -> BigInt,
+        number -> Integer,
+        kind -> Text,
+        label -> Nullable<Text>,
+        due_at -> BigInt,
+        start_at -> BigInt,
+        origin -> Text,
+        made_at -> BigInt,
+        made_by -> Text,
+        made_by_id -> Nullable<BigInt>,
+        supersedes -> Nullable<Integer>,
+        reason -> Nullable<Text>,
+        told_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        done_at -> Nullable<BigInt>,
+        dropped -> Bool,
+    }
+}
+
+diesel::table! {
+    events (ticket_id, number) {
+        ticket_id -> BigInt,
+        number -> Integer,
+        kind -> Text,
+        at -> BigInt,
+        recorded_at -> BigInt,
+        by_kind -> Text,
+        by_id -> Nullable<BigInt>,
+        public -> Bool,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    messages (ticket_id, number) {
+        ticket_id -> BigInt,
+        number -> Integer,
+        by_kind -> Text,
+        by_id -> Nullable<BigInt>,
+        by_partner -> Bool,
+        visibility -> Text,
+        body -> Text,
+        written_at -> BigInt,
+        delivered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        dedup_key -> Text,
+        message_id -> Text,
+        kind -> Text,
+        person_id -> BigInt,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        state -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    submissions (actor, submission_key) {
+        actor -> Text,
+        submission_key -> Text,
+        digest -> Text,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(tickets -> partners (partner_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    facts,
+    configurations,
+    people,
+    partners,
+    teams,
+    memberships,
+    tokens,
+    sessions,
+    links,
+    tickets,
+    rungs,
+    promises,
+    events,
+    messages,
+    outbox,
+    submissions
+);

@@ -1,0 +1,158 @@
+//! Tickets with their rungs and promises: loading one whole, recording a change, and
+//! the lists. A change is recorded only on the version that it was decided on.
+
+mod list;
+mod row;
+
+use diesel::prelude::*;
+
+use crate::domain::change::Change;
+use crate::domain::ids::{PersonId, TicketId};
+use crate::domain::promise::Promise;
+use crate::domain::ticket::{State, Step, Ticket};
+use crate::domain::timetable::Timetable;
+
+use super::rows::NEVER;
+use super::schema::{promises, rungs, tickets};
+use super::{Db, each, events};
+
+pub use list::{Cursor, Filter, Listed, list};
+use row::{PromiseRow, RungRow, TicketRow};
+
+/// The number of the next ticket. On SQLite the one writer makes it safe; on
+/// PostgreSQL the sequence does, and a ticket given up leaves a gap.
+pub fn next_id(db: &mut Db) -> QueryResult<TicketId> {
+    let id: i64 = match db {
+        Db::Pg(c) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "nextval(pg_get_serial_sequence('tickets', 'id'))",
+        ))
+        .get_result(c)?,
+        Db::Sqlite(c) => {
+            let last: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::id)).first(c)?;
+            last.unwrap_or(0) + 1
+        }
+    };
+    Ok(TicketId(id))
+}
+
+/// A ticket with its rungs and promises.
+pub fn by_reference(db: &mut Db, reference: &str) -> QueryResult<Option<Ticket>> {
+    let row = tickets::table
+        .filter(tickets::reference.eq(reference))
+        .select(TicketRow::as_select())
+        .first(db)
+        .optional()?;
+    Ok(whole(db, row.into_iter().collect())?.pop())
+}
+
+/// References of tickets by id, without order.
+pub fn references(db: &mut Db, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, String)> =
+        tickets::table.filter(tickets::id.eq_any(ids)).select((tickets::id, tickets::reference)).load(db)?;
+    Ok(rows.into_iter().map(|(id, reference)| (TicketId(id), reference)).collect())
+}
+
+/// References of the live tickets that somebody owns, in order.
+pub fn live_of_owner(db: &mut Db, owner: PersonId) -> QueryResult<Vec<String>> {
+    tickets::table
+        .filter(tickets::owner_id.eq(owner.0))
+        .filter(tickets::state.ne(State::Closed.as_str()))
+        .select(tickets::reference)
+        .order(tickets::id.asc())
+        .load(db)
+}
+
+/// Gives each row its rungs and promises.
+fn whole(db: &mut Db, rows: Vec<TicketRow>) -> QueryResult<Vec<Ticket>> {
+    let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let steps: Vec<RungRow> = rungs::table
+        .filter(rungs::ticket_id.eq_any(ids.clone()))
+        .select(RungRow::as_select())
+        .order((rungs::ticket_id.asc(), rungs::number.asc()))
+        .load(db)?;
+    let made: Vec<PromiseRow> = promises::table
+        .filter(promises::ticket_id.eq_any(ids))
+        .select(PromiseRow::as_select())
+        .order((promises::ticket_id.asc(), promises::number.asc()))
+        .load(db)?;
+    rows.into_iter()
+        .map(|row| {
+            let id = row.id;
+            let steps: Vec<Step> =
+                steps.iter().filter(|s| s.ticket_id == id).map(RungRow::read).collect::<QueryResult<_>>()?;
+            let made: Vec<Promise> = made
+                .iter()
+                .filter(|p| p.ticket_id == id)
+                .map(PromiseRow::read)
+                .collect::<QueryResult<_>>()?;
+            row.read(steps, Timetable::from_rows(made))
+        })
+        .collect()
+}
+
+/// Records a change; false when the ticket is no longer the one it was decided on.
+/// The returned ticket's version is the change's own, already counted up.
+pub fn record(db: &mut Db, change: &Change) -> QueryResult<bool> {
+    let ticket = &change.ticket;
+    let row = TicketRow::of(ticket)?;
+    match &change.before {
+        None => {
+            diesel::insert_into(tickets::table).values(&row).execute(db)?;
+        }
+        Some(before) => {
+            let updated =
+                diesel::update(tickets::table.find(before.id.0).filter(tickets::version.eq(before.version)))
+                    .set(&row)
+                    .execute(db)?;
+            if updated != 1 {
+                return Ok(false);
+            }
+        }
+    }
+    record_rungs(db, change.before.as_ref(), ticket)?;
+    record_promises(db, change.before.as_ref(), ticket)?;
+    events::insert(db, ticket.id, &change.events)?;
+    events::insert_messages(db, ticket.id, &change.messages)?;
+    Ok(true)
+}
+
+fn record_rungs(db: &mut Db, before: Option<&Ticket>, ticket: &Ticket) -> QueryResult<()> {
+    let old = before.map_or(&[][..], |t| &t.rungs);
+    let is_old = |step: &Step| old.iter().find(|s| s.number == step.number);
+    let new: Vec<RungRow> =
+        ticket.rungs.iter().filter(|s| is_old(s).is_none()).map(|s| RungRow::of(ticket.id, s)).collect();
+    if !new.is_empty() {
+        each!(db, |c| diesel::insert_into(rungs::table).values(&new).execute(c))?;
+    }
+    for step in ticket.rungs.iter().filter(|s| is_old(s).is_some_and(|o| o != *s)) {
+        let row = RungRow::of(ticket.id, step);
+        diesel::update(rungs::table.find((row.ticket_id, row.number))).set(&row).execute(db)?;
+    }
+    for gone in old.iter().filter(|o| !ticket.rungs.iter().any(|s| s.number == o.number)) {
+        diesel::delete(rungs::table.find((ticket.id.0, i32::from(gone.number)))).execute(db)?;
+    }
+    Ok(())
+}
+
+fn record_promises(db: &mut Db, before: Option<&Ticket>, ticket: &Ticket) -> QueryResult<()> {
+    let old = before.map(|t| &t.timetable);
+    let is_old = |p: &Promise| old.and_then(|t| t.get(p.number));
+    let all = ticket.timetable.all();
+    let new: Vec<PromiseRow> =
+        all.iter().filter(|p| is_old(p).is_none()).map(|p| PromiseRow::of(ticket.id, p)).collect();
+    if !new.is_empty() {
+        each!(db, |c| diesel::insert_into(promises::table).values(&new).execute(c))?;
+    }
+    for promise in all.iter().filter(|p| is_old(p).is_some_and(|o| o != *p)) {
+        let row = PromiseRow::of(ticket.id, promise);
+        diesel::update(promises::table.find((row.ticket_id, row.number))).set(&row).execute(db)?;
+    }
+    Ok(())
+}
+
+/// The queue's key of a ticket without a running clock.
+pub(super) const NO_CLOCK: i64 = NEVER;
