@@ -1,10 +1,9 @@
 //! One connection of either kind, and the few things in which the two databases
 //! differ. Statements are written once against [`Db`]; where the derive's common
-//! dialect falls short there are [`Both`] and [`each!`].
+//! dialect falls short there is [`each!`].
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::{PgConnection, SqliteConnection};
 
 /// A connection to PostgreSQL or to SQLite.
@@ -13,28 +12,6 @@ pub enum Db {
     Pg(PgConnection),
     Sqlite(SqliteConnection),
 }
-
-/// A statement that both databases can run but the common dialect cannot express.
-pub struct Both<Q>(pub Q);
-
-impl<Q: QueryFragment<diesel::pg::Pg> + QueryFragment<diesel::sqlite::Sqlite>> QueryFragment<MultiBackend>
-    for Both<Q>
-{
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        MultiBackend::walk_variant_ast(&self.0, pass)
-    }
-}
-
-impl<Q: QueryId> QueryId for Both<Q> {
-    type QueryId = Q::QueryId;
-    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
-}
-
-impl<Q: Query> Query for Both<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q> diesel::RunQueryDsl<Db> for Both<Q> {}
 
 /// The same expression compiled for each of the two connections.
 macro_rules! each {
@@ -84,24 +61,5 @@ impl Db {
     /// A transaction was lost under it: the connection is of no more use.
     pub(super) fn is_broken(&mut self) -> bool {
         Manager::is_broken_transaction_manager(self)
-    }
-
-    /// Runs `f` in a transaction of its own and keeps what it did when it succeeds.
-    pub(super) fn within<T, E: From<diesel::result::Error>>(
-        &mut self,
-        f: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.begin_write()?;
-        match f(self) {
-            Ok(value) => {
-                self.commit()?;
-                Ok(value)
-            }
-            Err(error) => {
-                // The error that stopped us says more than a failing rollback would.
-                let _ = self.rollback();
-                Err(error)
-            }
-        }
     }
 }
