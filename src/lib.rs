@@ -11,12 +11,16 @@
 //!
 //! [`settings`], [`configuration`], [`reader`], [`secrets`] and [`clock`] are leaves.
 
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod configuration;
 pub mod desk;
 pub mod domain;
+pub mod jobs;
 pub mod mail;
 pub mod reader;
 pub mod secrets;
 pub mod settings;
 pub mod store;
+pub mod web;

@@ -54,8 +54,7 @@ fn one<T: Serialize>(
     now: Timestamp,
     seeded: &mut Vec<Seeded>,
 ) -> Result<(), Error> {
-    let text =
-        serde_json::to_string(value).map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))?;
+    let text = serde_json::to_string(value).map_err(Error::unserializable)?;
     let adopt = match configurations::last_from_file(db, kind)? {
         None => true,
         Some(last) => changed == Changed::Adopt && last != text,
@@ -75,7 +74,7 @@ pub fn unadopted(db: &mut Db, seeds: &Seeds) -> Result<Vec<Kind>, Error> {
         (Kind::Taxonomy, serde_json::to_string(&seeds.taxonomy)),
     ];
     for (kind, text) in files {
-        let text = text.map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))?;
+        let text = text.map_err(Error::unserializable)?;
         if configurations::last_from_file(db, kind)?.is_some_and(|last| last != text) {
             different.push(kind);
         }

@@ -81,6 +81,9 @@ pub enum Error {
     /// The values given are wrong.
     #[error("some fields are wrong")]
     Invalid(Vec<Fault>),
+    /// The request as a whole makes no sense.
+    #[error("{message}")]
+    Unprocessable { code: &'static str, message: String },
     /// The state of things does not allow it.
     #[error("{message}")]
     Refused { code: &'static str, message: String },
@@ -94,6 +97,13 @@ pub enum Error {
     Unavailable(#[from] Unavailable),
     #[error(transparent)]
     Store(DieselError),
+}
+
+impl Error {
+    /// A value of ours that cannot be written as JSON.
+    pub fn unserializable(error: serde_json::Error) -> Self {
+        Self::Store(DieselError::SerializationError(Box::new(error)))
+    }
 }
 
 impl From<DieselError> for Error {
@@ -199,6 +209,23 @@ pub fn load(desk: &Desk, db: &mut Db, call: &Call, reference: &str, action: Acti
         return Err(Error::Stale);
     }
     Ok(loaded)
+}
+
+/// Reports what is wrong with a request, after what weighs more: that the ticket does
+/// not exist for this caller, or that they may not do this. Nothing wrong: does nothing.
+pub fn check_first(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    action: Action,
+    faults: &[Fault],
+) -> Result<(), Error> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    load(desk, db, call, reference, action)?;
+    Err(Error::Invalid(faults.to_vec()))
 }
 
 /// Loads a ticket, whoever asks; the caller checks.

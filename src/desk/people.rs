@@ -229,6 +229,15 @@ pub fn use_link(
     Ok(person)
 }
 
+/// Makes the one-time link of the first start, if there is no administrator yet.
+pub fn offer_set_up(db: &mut Db, token_hash: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
+    if store::people::any_admin(db)? {
+        return Ok(false);
+    }
+    store::links::insert(db, token_hash, Kind::Setup, None, now, until)?;
+    Ok(true)
+}
+
 /// The first administrator, by the one-time link of the first start.
 pub fn set_up(
     desk: &Desk,
@@ -358,5 +367,26 @@ fn check_teams(db: &mut Db, teams: &[String], faults: &mut Vec<Fault>) -> Result
         let message = format!("there is no team {team:?}; there are {}", known.join(", "));
         faults.push(Fault::new("teams", "unknown", message));
     }
+    Ok(())
+}
+
+/// Adds an integrator's token.
+pub fn add_token(
+    db: &mut Db,
+    name: &str,
+    hash: &str,
+    reads: bool,
+    writes: bool,
+    partner: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let partner = match partner {
+        Some(slug) => {
+            let found = store::partners::by_slug(db, slug)?;
+            Some(found.ok_or_else(|| super::invalid("partner", "unknown", "there is no such partner"))?.id)
+        }
+        None => None,
+    };
+    store::tokens::insert(db, name, hash, reads, writes, partner, now)?;
     Ok(())
 }

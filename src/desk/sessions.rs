@@ -65,3 +65,12 @@ pub fn end_session(db: &mut Db, id: &str, now: Timestamp) -> Result<(), Error> {
 fn end(now: Timestamp, lives: SignedDuration) -> Timestamp {
     now.checked_add(lives).unwrap_or(Timestamp::MAX)
 }
+
+/// Forgets sessions and links that ended a month ago, and answers given a week ago.
+pub fn forget(db: &mut Db, now: Timestamp) -> Result<(), Error> {
+    let days = |n: i64| now.checked_sub(SignedDuration::from_hours(24 * n)).unwrap_or(Timestamp::MIN);
+    sessions::prune(db, days(30))?;
+    store::links::prune(db, days(30))?;
+    store::submissions::prune(db, days(7))?;
+    Ok(())
+}

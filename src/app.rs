@@ -1,0 +1,82 @@
+//! Everything a door needs, built once: by `cli` for a process, by a test for itself.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::clock::Clock;
+use crate::desk::{Desk, Error};
+use crate::secrets::{self, Keys};
+use crate::settings::{Limits, Settings};
+use crate::store::{Db, Store, configurations};
+
+pub struct App {
+    pub store: Store,
+    pub desk: Arc<Desk>,
+    /// The time of the business: promises, rungs, events.
+    pub clock: Arc<dyn Clock>,
+    /// The time of the operating system: sign-in, links, limits.
+    pub wall: Arc<dyn Clock>,
+    pub keys: Keys,
+    pub gates: Gates,
+    pub settings: Settings,
+}
+
+/// How often something may be tried.
+pub struct Gates {
+    pub sign_in: DefaultKeyedRateLimiter<String>,
+    pub sign_in_from: DefaultKeyedRateLimiter<IpAddr>,
+    pub reset: DefaultKeyedRateLimiter<String>,
+}
+
+impl Gates {
+    fn new(limits: &Limits) -> Self {
+        let times = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Self {
+            sign_in: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_minute))),
+            sign_in_from: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_address_per_minute))),
+            reset: RateLimiter::keyed(Quota::per_hour(times(limits.reset_per_hour))),
+        }
+    }
+
+    /// Forgets whom nothing is held against.
+    pub fn forget(&self) {
+        self.sign_in.retain_recent();
+        self.sign_in_from.retain_recent();
+        self.reset.retain_recent();
+    }
+}
+
+impl App {
+    /// The store has been migrated and seeded. The signing key is made when it is missing.
+    pub async fn new(
+        settings: Settings,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        wall: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let fresh = secrets::random();
+        let secret = store.write(move |db| signing_key(db, &fresh)).await?;
+        Ok(Self {
+            store,
+            desk: Arc::new(Desk::new(&settings)),
+            clock,
+            wall,
+            keys: Keys::new(secret),
+            gates: Gates::new(&settings.limits),
+            settings,
+        })
+    }
+}
+
+/// One key for all nodes of an installation, made by the first.
+fn signing_key(db: &mut Db, fresh: &str) -> Result<String, Error> {
+    const NAME: &str = "signing_key";
+    if let Some(known) = configurations::fact(db, NAME)? {
+        return Ok(known);
+    }
+    configurations::set_fact(db, NAME, fresh)?;
+    Ok(fresh.to_owned())
+}

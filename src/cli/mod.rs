@@ -1,0 +1,122 @@
+//! The command line: one file a command. Prints to people; everything else logs.
+
+mod check;
+mod health;
+mod migrate;
+mod openapi;
+mod serve;
+mod token;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::configuration::Seeds;
+use crate::reader::Mistake;
+use crate::settings::{LogFormat, Settings};
+use crate::store::Store;
+
+/// Partner issue escalation: one named owner, a published ladder, dates that are kept or explained.
+#[derive(Parser)]
+#[command(name = "lizard", version, about)]
+struct Cli {
+    /// Settings besides the built-in ones; LIZARD__SECTION__KEY in the environment wins over both.
+    #[arg(long, global = true, value_name = "FILE", env = "LIZARD_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service (the default).
+    Serve,
+    /// Bring the database up to this program, and adopt changed configuration files.
+    Migrate,
+    /// List every mistake in the configuration, and every rung on which nobody stands.
+    Check,
+    /// Add people.
+    #[command(subcommand)]
+    User(user::User),
+    /// Make integrators' tokens.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Ask the running service whether it is well.
+    Health,
+}
+
+/// Runs the command that was asked for.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("lizard: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = cli.config.as_deref();
+    let command = cli.command.unwrap_or(Command::Serve);
+    match &command {
+        Command::Openapi => return openapi::run(),
+        // A check lists what is wrong with the settings together with everything else.
+        Command::Check => return runtime()?.block_on(check::run(config)),
+        _ => {}
+    }
+    let settings = Settings::load(config).map_err(Mistakes)?;
+    start_log(&settings);
+    match command {
+        Command::Serve => runtime()?.block_on(serve::run(settings)),
+        Command::Migrate => runtime()?.block_on(migrate::run(settings)),
+        Command::User(user) => runtime()?.block_on(user::run(settings, user)),
+        Command::Token(token) => runtime()?.block_on(token::run(settings, token)),
+        Command::Health => runtime()?.block_on(health::run(settings)),
+        Command::Openapi | Command::Check => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")
+}
+
+/// Everything that is wrong with the configuration, a line each.
+#[derive(Debug)]
+struct Mistakes(Vec<Mistake>);
+
+impl std::fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the configuration has mistakes")?;
+        self.0.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+fn start_log(settings: &Settings) {
+    let filter = tracing_subscriber::EnvFilter::new(&settings.log.filter);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first one's log.
+    let _ = match settings.log.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// The files' seeds, or everything that is wrong with them.
+fn seeds(settings: &Settings) -> anyhow::Result<Seeds> {
+    Ok(Seeds::load(&settings.files).map_err(Mistakes)?)
+}
+
+/// Opens a database that is migrated and seeded, for commands that work beside a running service.
+async fn open(settings: &Settings) -> anyhow::Result<Store> {
+    let seeds = seeds(settings)?;
+    migrate::migrate(settings, seeds, crate::desk::configuration::Changed::Ignore).await
+}

@@ -1,0 +1,93 @@
+//! `lizard serve`: migrate, seed, listen, and say what to do next.
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use jiff::SignedDuration;
+
+use crate::app::App;
+use crate::clock::{Clock, SystemClock};
+use crate::desk::configuration::{Changed, empty_rungs, unadopted};
+use crate::desk::people;
+use crate::jobs;
+use crate::secrets::Fresh;
+use crate::settings::Settings;
+use crate::web::server;
+
+use super::migrate::migrate;
+use super::seeds;
+
+pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+    let seeds = seeds(&settings)?;
+    let store = migrate(&settings, seeds, Changed::Ignore).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock).await?);
+    let at = app.settings.server.listen;
+    let listener = TcpListener::bind(at).with_context(|| {
+        format!("{at} cannot be listened on; choose another address with LIZARD__SERVER__LISTEN")
+    })?;
+    let (running, at) = server::start(Arc::clone(&app), listener)?;
+    let handle = running.handle();
+    greet(&app, at).await?;
+    let jobs = jobs::start(Arc::clone(&app));
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping: what was taken is finished first");
+        handle.stop(true).await;
+    });
+    running.await.context("the server failed")?;
+    jobs.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says where it is, what is wrong with the ladder, and how to make the first administrator.
+async fn greet(app: &App, at: std::net::SocketAddr) -> anyhow::Result<()> {
+    let (desk, now) = (Arc::clone(&app.desk), app.clock.now());
+    let empty = app.store.read(move |db| empty_rungs(&desk, db, now)).await?;
+    for rung in &empty {
+        tracing::warn!("{rung}");
+    }
+    let seeds = seeds(&app.settings)?;
+    for kind in app.store.read(move |db| unadopted(db, &seeds)).await? {
+        tracing::warn!(%kind, "the file differs from the version that was read of it; `lizard migrate` adopts it");
+    }
+    println!("Lizard listens on http://{at}");
+    let fresh = Fresh::new();
+    let (wall, hours, hash) = (app.wall.now(), app.settings.links.setup_hours, fresh.hash.clone());
+    let until = wall.checked_add(SignedDuration::from_hours(i64::from(hours)))?;
+    let needed = app.store.write(move |db| people::offer_set_up(db, &hash, wall, until)).await?;
+    if needed {
+        println!(
+            "Nobody administers it yet. Open this link once, within {hours} hours, and become the first:"
+        );
+        println!("  {}/setup/{}", app.settings.server.public_url, fresh.plain);
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM is not heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,93 @@
+//! `/tickets/{reference}/escalations` and `/contest`: what the partner may press.
+
+use actix_web::{HttpResponse, post, web};
+use utoipa::ToSchema;
+
+use crate::desk::{check_first, escalation};
+use crate::domain::access::Action;
+use crate::domain::ticket::PressReason;
+use crate::web::auth::Posted;
+use crate::web::error::Problem;
+use crate::web::fields::{Fields, Length};
+use crate::web::reply::{self, Reply};
+use crate::web::view::{self, Shown};
+
+use super::document::{Conflicts, Refused};
+
+/// Why it should go up.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "read by the document only")]
+pub struct NewEscalation {
+    #[schema(value_type = PressReasonWord)]
+    reason: PressReason,
+    #[schema(max_length = 2000)]
+    justification: String,
+}
+
+/// The reasons there are.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "read by the document only")]
+pub enum PressReasonWord {
+    LackOfProgress,
+    NoReply,
+    Deadline,
+    BusinessImpact,
+    WrongExpertise,
+    DisagreePriority,
+    Other,
+}
+
+/// Why the priority is wrong.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "read by the document only")]
+pub struct NewContest {
+    #[schema(max_length = 2000)]
+    reason: String,
+}
+
+/// Reads a press.
+pub fn escalation(f: &mut Fields) -> (PressReason, String) {
+    let reason = f.must("reason", |f, n| f.word(n, PressReason::ALL)).unwrap_or(PressReason::Other);
+    let justification = f.must("justification", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    (reason, justification)
+}
+
+/// Escalate now: one rung up, and a person answers soon. While an earlier press is
+/// unanswered, this one is appended to it.
+#[utoipa::path(tag = "escalation", request_body = NewEscalation,
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/escalations")]
+pub async fn press(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, mut fields, digest } = posted;
+    let (reason, justification) = escalation(&mut fields);
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::Escalate { to: 2 }, &faults)?;
+        let ticket = escalation::press(&desk, db, &call, &reference, reason, &justification)?;
+        let location = format!("/api/v1/tickets/{}/events", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
+    })
+    .await
+}
+
+/// The partner contests the priority; once.
+#[utoipa::path(tag = "escalation", request_body = NewContest,
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/contest")]
+pub async fn contest(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, mut fields, digest } = posted;
+    let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::Contest, &faults)?;
+        let ticket = escalation::contest(&desk, db, &call, &reference, &reason)?;
+        let location = format!("/api/v1/tickets/{}/events", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
+    })
+    .await
+}

@@ -1,0 +1,54 @@
+//! The REST interface: a file for each resource, the same use cases as the pages, and
+//! the OpenAPI document made of the handlers themselves.
+
+pub mod configuration;
+pub mod contacts;
+pub mod conversation;
+pub mod document;
+pub mod escalations;
+pub mod events;
+pub mod outbox;
+pub mod partners;
+pub mod resolution;
+pub mod session;
+pub mod staff;
+pub mod teams;
+pub mod tickets;
+pub mod timetable;
+pub mod triage;
+pub mod waits;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::tz::TimeZone;
+
+use super::error::Problem;
+use super::fields::Fields;
+
+/// Entries of a page, unless `limit` says otherwise.
+const PAGE: i64 = 50;
+/// Entries of a page at most.
+const LARGEST_PAGE: i64 = 200;
+
+/// The query string, field by field.
+fn query(request: &actix_web::HttpRequest) -> Result<Fields, Problem> {
+    Fields::form(request.query_string().as_bytes(), TimeZone::UTC).map_err(super::auth::malformed)
+}
+
+/// `limit` of a page.
+fn limit(fields: &mut Fields) -> i64 {
+    fields.whole("limit", 1, LARGEST_PAGE).unwrap_or(PAGE)
+}
+
+/// `cursor`, as an earlier page gave it.
+fn cursor(fields: &mut Fields) -> Option<String> {
+    fields.parsed("cursor", |text| {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| "is not a cursor of ours")?;
+        String::from_utf8(bytes).map_err(|_| "is not a cursor of ours")
+    })
+}
+
+/// Where a page ended, as its reader gives it back.
+fn to_cursor(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}

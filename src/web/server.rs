@@ -1,0 +1,145 @@
+//! The HTTP server: the order of the middleware, and a stop that finishes what it took.
+
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::{App as Actix, Error, HttpRequest, HttpResponse, HttpServer, web};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use crate::app::App;
+
+use super::api::document::{self, Document, Rendered, close_bodies};
+use super::error::Problem;
+use super::routes;
+
+/// What no page needs: scripts, frames and forms of others.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The OpenAPI document, made of the routes.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = Actix::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(utoipa_actix_web::scope("/api/v1").configure(routes::rest))
+        .split_for_parts();
+    close_bodies(&mut document);
+    document
+}
+
+/// The document as JSON.
+pub fn rendered_document() -> String {
+    document().to_pretty_json().unwrap_or_default()
+}
+
+/// A server that is bound and about to run, and where.
+pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, SocketAddr)> {
+    let at = listener.local_addr()?;
+    let app = web::Data::from(app);
+    let document = document();
+    let known = web::Data::new(Known::of(&document));
+    let rendered = web::Data::new(Rendered(document.to_pretty_json().unwrap_or_default()));
+    let server = HttpServer::new(move || {
+        let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/docs/{_:.*}")
+            .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).use_base_layout());
+        let (actix, _) = Actix::new()
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(routes::rest))
+            .split_for_parts();
+        actix
+            .app_data(app.clone())
+            .app_data(known.clone())
+            .app_data(rendered.clone())
+            .service(document::serve)
+            .service(web::redirect("/api/docs", "/api/docs/"))
+            .service(swagger)
+            .route("/healthz", web::get().to(super::health::healthz))
+            .route("/readyz", web::get().to(super::health::readyz))
+            .configure(super::pages::configure)
+            .default_service(web::to(nothing_here))
+            .wrap(Compress::default())
+            .wrap(from_fn(headers))
+            .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
+            .wrap(tracing_actix_web::TracingLogger::default())
+    })
+    .shutdown_timeout(25)
+    .listen(listener)?
+    .disable_signals()
+    .run();
+    Ok((server, at))
+}
+
+/// What every answer carries.
+async fn headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let docs = request.path().starts_with("/api/docs");
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    let policy = if docs {
+        // The vendored documentation page styles itself inline.
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    } else {
+        CONTENT_POLICY
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
+    headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_FRAME_OPTIONS, header::HeaderValue::from_static("DENY"));
+    Ok(response)
+}
+
+/// The documented paths of `/api/v1` with their methods, to tell 405 from 404.
+struct Known(BTreeMap<String, Vec<&'static str>>);
+
+impl Known {
+    fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let paths = document.paths.paths.iter().map(|(path, item)| {
+            let methods = [
+                ("GET", item.get.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
+            ];
+            (path.clone(), methods.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect())
+        });
+        Self(paths.collect())
+    }
+
+    /// The methods of the path that fits, if one does.
+    fn methods(&self, path: &str) -> Option<&[&'static str]> {
+        let fits = |known: &str| {
+            let (known, asked) = (known.split('/'), path.split('/'));
+            known.clone().count() == asked.clone().count()
+                && known.zip(asked).all(|(k, a)| k == a || (k.starts_with('{') && !a.is_empty()))
+        };
+        self.0.iter().find(|(known, _)| fits(known)).map(|(_, methods)| methods.as_slice())
+    }
+}
+
+/// Nothing is served here: a problem document under `/api`, a page elsewhere.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if !request.path().starts_with("/api") {
+        return super::pages::not_found(&request).await;
+    }
+    let methods = request.app_data::<web::Data<Known>>().and_then(|known| known.methods(request.path()));
+    match methods {
+        Some(methods) if request.method() != Method::OPTIONS || !methods.is_empty() => {
+            let mut problem = Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this resource does not know that method",
+            );
+            problem.allow = Some(methods.join(", "));
+            Err(problem)
+        }
+        _ => Err(Problem::not_found()),
+    }
+}

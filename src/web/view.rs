@@ -1,0 +1,502 @@
+//! Tickets as they are shown: names looked up, and only what the reader may see. The
+//! same values stand in JSON and in the templates.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::desk::{Error, facts};
+use crate::domain::access::{Action, may};
+use crate::domain::actor::{Actor, By};
+use crate::domain::event::Event;
+use crate::domain::ids::{PartnerId, PersonId, TokenId};
+use crate::domain::message::Message;
+use crate::domain::partner::Partner;
+use crate::domain::person::Person;
+use crate::domain::promise::Promise;
+use crate::domain::ticket::{Step, Ticket};
+use crate::store::{self, Db};
+
+/// A ticket, or for an administrator its envelope.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Shown {
+    Ticket(Box<TicketBody>),
+    Envelope(EnvelopeBody),
+}
+
+/// A ticket as its readers see it. People are named by e-mail, with the name beside.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketBody {
+    #[schema(example = "PI-1042")]
+    pub reference: String,
+    /// open, resolved or closed
+    #[schema(example = "open")]
+    pub state: String,
+    /// confirmed, unconfirmed, merged or withdrawn
+    pub close_reason: Option<String>,
+    /// Reference of the ticket that this one goes on in.
+    pub merged_into: Option<String>,
+    pub subject: String,
+    pub description: String,
+    /// Slug.
+    pub partner: String,
+    pub partner_name: String,
+    pub requester: String,
+    pub requester_name: String,
+    #[schema(example = "price.approval_late")]
+    pub category: String,
+    pub reported_category: String,
+    /// Of a complaint: the person.
+    pub about: Option<String>,
+    pub impact: String,
+    pub urgency: String,
+    pub deadline: Option<Timestamp>,
+    pub value: Option<MoneyBody>,
+    pub blocks: Option<String>,
+    pub distributor: Option<String>,
+    #[schema(example = "P2")]
+    pub priority: String,
+    pub priority_reason: String,
+    /// Code of the resolver team.
+    pub team: String,
+    pub owner: String,
+    pub owner_name: String,
+    pub rung: RungBody,
+    pub ladder: Vec<LadderBody>,
+    /// The promises that stand, by due date.
+    pub timetable: Vec<PromiseBody>,
+    pub waiting: Option<WaitBody>,
+    pub claim: Option<ClaimBody>,
+    /// Why the partner contests the priority.
+    pub contested: Option<String>,
+    /// The next clock to break; none while every clock stands still.
+    pub next_clock_at: Option<Timestamp>,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What an administrator sees of a ticket.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EnvelopeBody {
+    pub reference: String,
+    pub state: String,
+    pub close_reason: Option<String>,
+    pub rung: RungBody,
+    pub ladder: Vec<LadderBody>,
+    pub next_clock_at: Option<Timestamp>,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MoneyBody {
+    pub amount: f64,
+    #[schema(example = "EUR")]
+    pub currency: String,
+}
+
+/// The rung that a ticket is on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RungBody {
+    pub number: u8,
+    pub name: String,
+    /// E-mail; none where nobody stands there.
+    pub holder: Option<String>,
+    pub holder_name: Option<String>,
+    pub since: Option<Timestamp>,
+}
+
+/// One rung of a ticket's ladder.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LadderBody {
+    pub number: u8,
+    pub name: String,
+    pub holder: Option<String>,
+    pub holder_name: Option<String>,
+    /// None: never by itself.
+    pub due: Option<Timestamp>,
+    pub reached_at: Option<Timestamp>,
+    /// opened, clock or press
+    pub cause: Option<String>,
+}
+
+/// A promise.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PromiseBody {
+    /// Counts from 1 within the ticket.
+    pub number: i32,
+    /// first_reply, next_update, milestone or resolution
+    pub kind: String,
+    /// Of a milestone.
+    pub label: Option<String>,
+    pub due: Timestamp,
+    pub made_at: Timestamp,
+    /// Who gave the date: an e-mail, a token's name, or lizard.
+    pub made_by: String,
+    /// Number of the promise whose place this one took.
+    pub supersedes: Option<i32>,
+    pub reason: Option<String>,
+    pub told_at: Option<Timestamp>,
+    /// kept, broken or withdrawn; none while it is open.
+    pub outcome: Option<String>,
+    pub decided_at: Option<Timestamp>,
+    /// A milestone was done.
+    pub done_at: Option<Timestamp>,
+    /// The clock stands still: waiting on the partner.
+    pub paused: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WaitBody {
+    /// partner or third_party
+    pub on: String,
+    pub reason: String,
+    pub since: Timestamp,
+    pub until: Timestamp,
+}
+
+/// That it is resolved, as we say.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClaimBody {
+    pub at: Timestamp,
+    pub by: String,
+    pub summary: String,
+    pub how_to_check: String,
+}
+
+/// A message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MessageBody {
+    /// Counts from 1 within the ticket.
+    pub number: i32,
+    pub by: String,
+    pub by_name: String,
+    pub by_partner: bool,
+    /// partner or internal
+    pub visibility: String,
+    pub body: String,
+    pub written_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EventBody {
+    /// Counts from 1 within the ticket; gaps are events that you do not see.
+    pub number: i32,
+    /// When it took effect.
+    pub at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    pub by: String,
+    pub by_name: String,
+    pub kind: String,
+    /// What changed; its fields depend on the kind.
+    #[schema(value_type = Object)]
+    pub data: serde_json::Value,
+}
+
+/// The people, partners and tokens that a view names, looked up at once.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    people: BTreeMap<PersonId, Person>,
+    partners: BTreeMap<PartnerId, Partner>,
+    tokens: BTreeMap<TokenId, String>,
+    merged: BTreeMap<crate::domain::ids::TicketId, String>,
+}
+
+impl Names {
+    /// Everybody whom these tickets name.
+    pub fn of(db: &mut Db, tickets: &[Ticket]) -> Result<Self, Error> {
+        let mut by: Vec<By> = Vec::new();
+        let mut people: Vec<PersonId> = Vec::new();
+        for t in tickets {
+            people.extend([t.requester, t.owner]);
+            people.extend(t.about);
+            people.extend(t.rungs.iter().filter_map(|s| s.holder));
+            by.extend(t.timetable.all().iter().map(|p| p.made_by));
+            by.extend(t.clocks.claim.as_ref().map(|c| c.by));
+        }
+        let mut names = Self::by(db, &by, people)?;
+        let partners: Vec<PartnerId> = unique(tickets.iter().map(|t| t.partner));
+        names.partners = store::partners::named(db, &partners)?.into_iter().map(|p| (p.id, p)).collect();
+        let merged = unique(tickets.iter().filter_map(|t| t.merged_into));
+        if !merged.is_empty() {
+            names.merged = store::tickets::references(db, &merged)?.into_iter().collect();
+        }
+        Ok(names)
+    }
+
+    /// Everybody who did something.
+    pub fn by(db: &mut Db, by: &[By], mut people: Vec<PersonId>) -> Result<Self, Error> {
+        let mut tokens: Vec<TokenId> = Vec::new();
+        for who in by {
+            match who {
+                By::Person(id) => people.push(*id),
+                By::Token(id) => tokens.push(*id),
+                By::Lizard => {}
+            }
+        }
+        let people = unique(people.into_iter());
+        let tokens = unique(tokens.into_iter());
+        let tokens = if tokens.is_empty() {
+            BTreeMap::new()
+        } else {
+            store::tokens::named(db, &tokens)?.into_iter().map(|t| (t.id, t.name)).collect()
+        };
+        Ok(Self { people: store::people::named(db, &people)?, tokens, ..Self::default() })
+    }
+
+    pub fn email(&self, id: PersonId) -> String {
+        self.people.get(&id).map(|p| p.email.clone()).unwrap_or_default()
+    }
+
+    pub fn name(&self, id: PersonId) -> String {
+        self.people.get(&id).map(|p| p.name.clone()).unwrap_or_default()
+    }
+
+    /// E-mail, token's name, or lizard.
+    pub fn who(&self, by: By) -> String {
+        match by {
+            By::Person(id) => self.email(id),
+            By::Token(id) => self.tokens.get(&id).cloned().unwrap_or_default(),
+            By::Lizard => "lizard".to_owned(),
+        }
+    }
+
+    /// Name, token's name, or Lizard.
+    pub fn who_named(&self, by: By) -> String {
+        match by {
+            By::Person(id) => self.name(id),
+            By::Token(_) => self.who(by),
+            By::Lizard => "Lizard".to_owned(),
+        }
+    }
+
+    pub fn partner(&self, id: PartnerId) -> Option<&Partner> {
+        self.partners.get(&id)
+    }
+}
+
+fn unique<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    items.collect::<std::collections::BTreeSet<T>>().into_iter().collect()
+}
+
+/// A ticket as this actor sees it; `NotFound` where it does not exist for them.
+pub fn ticket(db: &mut Db, actor: &Actor, ticket: &Ticket) -> Result<Shown, Error> {
+    let names = Names::of(db, std::slice::from_ref(ticket))?;
+    shown(actor, ticket, &names).ok_or(Error::NotFound)
+}
+
+/// A ticket just changed by this actor, who may have lost sight of it by that.
+pub fn changed(db: &mut Db, actor: &Actor, ticket: &Ticket) -> Result<Shown, Error> {
+    let names = Names::of(db, std::slice::from_ref(ticket))?;
+    Ok(shown(actor, ticket, &names).unwrap_or_else(|| Shown::Envelope(envelope(ticket, &names))))
+}
+
+/// As far as the actor may see it.
+pub fn shown(actor: &Actor, ticket: &Ticket, names: &Names) -> Option<Shown> {
+    let partner = names.partner(ticket.partner)?;
+    let facts = facts(ticket, partner);
+    if may(actor, Action::See, &facts).is_ok() {
+        return Some(Shown::Ticket(Box::new(body(ticket, names))));
+    }
+    may(actor, Action::SeeEnvelope, &facts).ok().map(|()| Shown::Envelope(envelope(ticket, names)))
+}
+
+/// A ticket with everything.
+pub fn body(t: &Ticket, names: &Names) -> TicketBody {
+    let partner = names.partner(t.partner);
+    TicketBody {
+        reference: t.reference.clone(),
+        state: t.state.to_string(),
+        close_reason: t.close_reason.map(|r| r.to_string()),
+        merged_into: t.merged_into.and_then(|id| names.merged.get(&id).cloned()),
+        subject: t.subject.clone(),
+        description: t.description.clone(),
+        partner: partner.map(|p| p.slug.clone()).unwrap_or_default(),
+        partner_name: partner.map(|p| p.name.clone()).unwrap_or_default(),
+        requester: names.email(t.requester),
+        requester_name: names.name(t.requester),
+        category: t.category.clone(),
+        reported_category: t.reported_category.clone(),
+        about: t.about.map(|id| names.email(id)),
+        impact: t.impact.to_string(),
+        urgency: t.urgency.to_string(),
+        deadline: t.deadline,
+        value: t.value.as_ref().map(MoneyBody::of),
+        blocks: t.blocks.clone(),
+        distributor: t.distributor.clone(),
+        priority: t.priority.to_string(),
+        priority_reason: t.priority_reason.clone(),
+        team: t.team.clone(),
+        owner: names.email(t.owner),
+        owner_name: names.name(t.owner),
+        rung: rung(t, names),
+        ladder: t.rungs.iter().map(|s| ladder(s, names)).collect(),
+        timetable: t.timetable.standing().into_iter().map(|p| promise(t, p, names)).collect(),
+        waiting: t.clocks.wait.as_ref().map(|w| WaitBody {
+            on: w.on.to_string(),
+            reason: w.reason.clone(),
+            since: w.since,
+            until: w.until,
+        }),
+        claim: t.clocks.claim.as_ref().map(|c| ClaimBody {
+            at: c.at,
+            by: names.who(c.by),
+            summary: c.summary.clone(),
+            how_to_check: c.how_to_check.clone(),
+        }),
+        contested: t.clocks.contest.as_ref().map(|c| c.reason.clone()),
+        next_clock_at: t.next_clock(),
+        opened_at: t.opened_at,
+        updated_at: t.updated_at,
+    }
+}
+
+fn envelope(t: &Ticket, names: &Names) -> EnvelopeBody {
+    EnvelopeBody {
+        reference: t.reference.clone(),
+        state: t.state.to_string(),
+        close_reason: t.close_reason.map(|r| r.to_string()),
+        rung: rung(t, names),
+        ladder: t.rungs.iter().map(|s| ladder(s, names)).collect(),
+        next_clock_at: t.next_clock(),
+        opened_at: t.opened_at,
+        updated_at: t.updated_at,
+    }
+}
+
+impl MoneyBody {
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "at most 1e14")]
+    fn of(money: &crate::domain::ticket::Money) -> Self {
+        Self { amount: money.hundredths as f64 / 100.0, currency: money.currency.clone() }
+    }
+}
+
+fn rung(t: &Ticket, names: &Names) -> RungBody {
+    let step = t.step();
+    RungBody {
+        number: t.rung,
+        name: step.map(|s| s.name.clone()).unwrap_or_default(),
+        holder: step.and_then(|s| s.holder).map(|id| names.email(id)),
+        holder_name: step.and_then(|s| s.holder).map(|id| names.name(id)),
+        since: step.and_then(|s| s.reached_at),
+    }
+}
+
+fn ladder(s: &Step, names: &Names) -> LadderBody {
+    LadderBody {
+        number: s.number,
+        name: s.name.clone(),
+        holder: s.holder.map(|id| names.email(id)),
+        holder_name: s.holder.map(|id| names.name(id)),
+        due: s.due,
+        reached_at: s.reached_at,
+        cause: s.cause.map(|c| c.to_string()),
+    }
+}
+
+/// One promise of a ticket.
+pub fn promise(t: &Ticket, p: &Promise, names: &Names) -> PromiseBody {
+    PromiseBody {
+        number: p.number,
+        kind: p.kind.to_string(),
+        label: p.label.clone(),
+        due: p.due,
+        made_at: p.made_at,
+        made_by: names.who(p.made_by),
+        supersedes: p.supersedes,
+        reason: p.reason.clone(),
+        told_at: p.told_at,
+        outcome: p.outcome.map(|o| o.to_string()),
+        decided_at: p.decided_at,
+        done_at: p.done_at,
+        paused: p.is_open() && p.kind == crate::domain::promise::Kind::Resolution && t.is_paused(),
+    }
+}
+
+pub fn message(m: &Message, names: &Names) -> MessageBody {
+    MessageBody {
+        number: m.number,
+        by: names.who(m.by),
+        by_name: names.who_named(m.by),
+        by_partner: m.by_partner,
+        visibility: m.visibility.to_string(),
+        body: m.body.clone(),
+        written_at: m.written_at,
+        delivered_at: m.delivered_at,
+    }
+}
+
+/// An event; ids in its data become e-mails.
+pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
+    let mut data = serde_json::to_value(&e.what).map_err(Error::unserializable)?;
+    if let Some(fields) = data.as_object_mut() {
+        fields.remove("kind");
+        name_people(fields, names);
+    }
+    Ok(EventBody {
+        number: e.number,
+        at: e.at,
+        recorded_at: e.recorded_at,
+        by: names.who(e.by),
+        by_name: names.who_named(e.by),
+        kind: e.what.kind().to_owned(),
+        data,
+    })
+}
+
+/// The fields of events that hold a person.
+const PEOPLE: [&str; 4] = ["about", "requester", "owner", "holder"];
+
+/// The people whom an event's data names.
+pub fn people_in(events: &[Event]) -> Vec<PersonId> {
+    use crate::domain::event::What;
+    let mut people = Vec::new();
+    for event in events {
+        match &event.what {
+            What::Opened(o) => {
+                people.extend([o.requester, o.owner]);
+                people.extend(o.about);
+                people.extend(o.rungs.iter().filter_map(|r| r.holder));
+            }
+            What::RungReached { holder, .. } => people.extend(*holder),
+            What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved } => {
+                people.extend([moved.old, moved.new]);
+            }
+            _ => {}
+        }
+    }
+    people
+}
+
+fn name_people(fields: &mut serde_json::Map<String, serde_json::Value>, names: &Names) {
+    use serde_json::Value;
+    let email = |v: &Value| v.as_i64().map(|id| Value::String(names.email(PersonId(id))));
+    for (key, value) in fields.iter_mut() {
+        match value {
+            Value::Number(_) if PEOPLE.contains(&key.as_str()) => {
+                if let Some(named) = email(value) {
+                    *value = named;
+                }
+            }
+            Value::Object(moved) if key == "owner" => {
+                for side in moved.values_mut() {
+                    if let Some(named) = email(side) {
+                        *side = named;
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in items.iter_mut().filter_map(Value::as_object_mut) {
+                    name_people(item, names);
+                }
+            }
+            _ => {}
+        }
+    }
+}
