@@ -8,6 +8,7 @@ mod serve;
 mod token;
 mod user;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -102,7 +103,10 @@ impl std::error::Error for Mistakes {}
 
 fn start_log(settings: &Settings) {
     let filter = tracing_subscriber::EnvFilter::new(&settings.log.filter);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first one's log.
     let _ = match settings.log.format {
         LogFormat::Text => log.try_init(),

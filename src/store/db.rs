@@ -2,7 +2,7 @@
 //! differ. Statements are written once against [`Db`]; where the derive's common
 //! dialect falls short there is [`each!`].
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
 use diesel::prelude::*;
 use diesel::{PgConnection, SqliteConnection};
 
@@ -58,8 +58,20 @@ impl Db {
         Manager::rollback_transaction(self)
     }
 
-    /// A transaction was lost under it: the connection is of no more use.
+    /// No transaction should be open and one is, or one was lost: the connection is of no more use.
     pub(super) fn is_broken(&mut self) -> bool {
         Manager::is_broken_transaction_manager(self)
     }
+
+    /// A transaction should be open and is not, or not in order: the database gave it up.
+    pub(super) fn has_lost_transaction(&mut self) -> bool {
+        match self {
+            Self::Pg(c) => depth_is_gone(AnsiTransactionManager::transaction_manager_status_mut(c)),
+            Self::Sqlite(c) => depth_is_gone(AnsiTransactionManager::transaction_manager_status_mut(c)),
+        }
+    }
+}
+
+fn depth_is_gone(status: &TransactionManagerStatus) -> bool {
+    !matches!(status.transaction_depth(), Ok(Some(_)))
 }

@@ -131,7 +131,7 @@ fn run_group(url: &DatabaseUrl, slot: &mut Option<Db>, jobs: Vec<Job>) -> bool {
             // Its reply is dropped with it; the others of the group are told to come back.
             Err(_) => lost = Some(Unavailable("a write of the same group failed".to_owned())),
         }
-        if lost.is_none() && db.is_broken() {
+        if lost.is_none() && db.has_lost_transaction() {
             lost = Some(Unavailable("the database gave the transaction up".to_owned()));
         }
     }
