@@ -49,8 +49,7 @@ async fn the_document_is_openapi_and_every_reference_leads_somewhere() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let name = operation["operationId"].as_str().unwrap();
-            let tag = operation["tags"][0].as_str().unwrap();
-            assert!(names.insert((tag.to_owned(), name.to_owned())), "{method} {path}: {name} is taken");
+            assert!(names.insert(name), "{method} {path}: {name} is taken");
             assert!(
                 operation["summary"].is_string() || operation["description"].is_string(),
                 "{method} {path}"
@@ -296,7 +295,6 @@ async fn a_method_that_is_not_known_is_told_which_are() {
     for (method, path, allowed) in [
         ("DELETE", "/tickets", "GET, POST"),
         ("PUT", &ticket.path(""), "GET, PATCH"),
-        ("GET", "/tickets/preview", "POST"),
         ("POST", &ticket.path("wait"), "PUT, DELETE"),
         ("GET", "/session", "POST, DELETE"),
         ("PATCH", &ticket.path("messages"), "GET, POST"),
@@ -304,10 +302,6 @@ async fn a_method_that_is_not_known_is_told_which_are() {
     ] {
         for actor in [&jo, &desk.nobody()] {
             let refused = actor.ask(method, path).send().await;
-            // A path with a variable part comes before the one that is written out.
-            if (method, path) == ("GET", "/tickets/preview") && refused.status == 404 {
-                continue;
-            }
             let refused = refused.refused(405, "method_not_allowed");
             assert_eq!(refused.header("Allow"), allowed, "{method} {path}");
         }
@@ -461,34 +455,33 @@ async fn filters_narrow_the_list() {
     let priya = desk.staff("priya").await;
     desk.staff("dana").await.resolves(&third).await.expect(201);
     jo.escalates(&second).await.expect(201);
-    for (query, expected) in [
-        ("state=open", vec![&first, &second]),
-        ("state=resolved,closed", vec![&third]),
-        ("priority=P2,P4", vec![&first, &third]),
-        ("category=price", vec![&first, &third]),
-        ("category=order.delivery_late", vec![&second]),
-        ("category=pric", vec![]),
-        ("partner=birk", vec![&third]),
-        ("partner=nobody", vec![]),
-        ("owner=priya@lizard.example", vec![&first, &third]),
-        ("owner=nobody@lizard.example", vec![]),
-        ("team=order_ops", vec![&second]),
-        ("rung=2", vec![&second]),
-        ("due_before=2026-11-23T13:20:01Z", vec![&first]),
-        ("updated_since=2026-11-23T10:20:00Z", vec![&second, &third]),
-        ("q=price ULM", vec![&first]),
-        ("q=price late", vec![]),
-        ("q=100%25", vec![&second]),
-        ("q=s_a", vec![&second]),
-        ("q=pi-1003", vec![&third]),
-        ("q=%", vec![&second]),
-        ("q=\\", vec![]),
-        ("q='", vec![]),
+    for (name, value, expected) in [
+        ("state", "open", vec![&first, &second]),
+        ("state", "resolved,closed", vec![&third]),
+        ("priority", "P2,P4", vec![&first, &third]),
+        ("category", "price", vec![&first, &third]),
+        ("category", "order.delivery_late", vec![&second]),
+        ("category", "pric", vec![]),
+        ("partner", "birk", vec![&third]),
+        ("partner", "nobody", vec![]),
+        ("owner", "priya@lizard.example", vec![&first, &third]),
+        ("owner", "nobody@lizard.example", vec![]),
+        ("team", "order_ops", vec![&second]),
+        ("rung", "2", vec![&second]),
+        ("due_before", "2026-11-23T13:20:01Z", vec![&first]),
+        ("updated_since", "2026-11-23T10:20:00Z", vec![&second, &third]),
+        ("q", "price ULM", vec![&first]),
+        ("q", "price late", vec![&second]),
+        ("q", "100%", vec![&second]),
+        ("q", "s_a", vec![&second]),
+        ("q", "pi-1003", vec![&third]),
+        ("q", "%", vec![&second]),
+        ("q", "\\", vec![]),
+        ("q", "'", vec![]),
     ] {
         let mut expected: Vec<String> = expected.into_iter().map(|t| t.0.clone()).collect();
         expected.sort();
-        let query =
-            query.replace(' ', "%20").replace("q=%", "q=%25").replace("%2525", "%25").replace("%2520", "%20");
+        let query = serde_urlencoded::to_string([(name, value)]).unwrap();
         let mut listed = priya.listed(&query).await;
         listed.sort();
         assert_eq!(listed, expected, "{query}");
