@@ -8,7 +8,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
-use actix_web::{App as Actix, Error, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App as Actix, Error, HttpRequest, HttpResponse, HttpServer, ResponseError, web};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
@@ -80,10 +80,15 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
 /// What every answer carries.
 async fn headers(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let docs = request.path().starts_with("/api/docs");
-    let mut response = next.call(request).await?;
+    let mut response = if request.path().contains("%00") {
+        // Nothing here has such a name, and PostgreSQL refuses to look for it.
+        request.into_response(Problem::not_found().error_response()).map_into_right_body()
+    } else {
+        next.call(request).await?.map_into_left_body()
+    };
     let headers = response.headers_mut();
     let policy = if docs {
         // The vendored documentation page styles itself inline.

@@ -44,7 +44,8 @@ fn limit(fields: &mut Fields) -> i64 {
 fn cursor(fields: &mut Fields) -> Option<String> {
     fields.parsed("cursor", |text| {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| "is not a cursor of ours")?;
-        String::from_utf8(bytes).map_err(|_| "is not a cursor of ours")
+        let place = String::from_utf8(bytes).map_err(|_| "is not a cursor of ours")?;
+        if place.chars().any(char::is_control) { Err("is not a cursor of ours") } else { Ok(place) }
     })
 }
 
