@@ -21,6 +21,7 @@ pub mod tokens;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::QueryResult;
 use diesel::r2d2::{Pool, PooledConnection};
@@ -92,7 +93,13 @@ pub const fn is_outage(error: &DieselError) -> bool {
 }
 
 /// Times that a transaction is run again after a collision.
-const TRIES: usize = 8;
+const TRIES: u32 = 24;
+
+/// Between two tries, so that those who collided do not meet again; milliseconds.
+async fn step_aside(tries: u32) {
+    let most = 4_u64 << tries.min(4);
+    tokio::time::sleep(Duration::from_millis(rand::random_range(0..most))).await;
+}
 
 /// The database, by `database.url` alone. Cheap to clone.
 #[derive(Clone)]
@@ -133,7 +140,10 @@ impl Store {
                 None => self.blocking(Access::Write, move |db| job(db)).await,
             };
             match result {
-                Err(error) if error.try_again() && tries < TRIES => tries += 1,
+                Err(error) if error.try_again() && tries < TRIES => {
+                    tries += 1;
+                    step_aside(tries).await;
+                }
                 result => return result,
             }
         }
