@@ -69,7 +69,9 @@ pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ti
     })?;
     let id = store::tickets::next_id(db)?;
     let ticket = record(db, opened(desk, call, filing, &prepared, id, owner)?)?;
-    store::people::assigned(db, owner, call.now)?;
+    if !store::people::assigned(db, owner, call.now)? {
+        return Err(Error::Collision);
+    }
     Ok(ticket)
 }
 

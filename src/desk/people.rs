@@ -275,6 +275,9 @@ pub fn edit(
     by: By,
     now: Timestamp,
 ) -> Result<Person, Error> {
+    if edit.active == Some(false) {
+        store::people::leave_alone(db)?;
+    }
     let person = store::people::find(db, id)?.ok_or(Error::NotFound)?;
     if expected.is_some_and(|version| version != person.version) {
         return Err(Error::Stale);
@@ -338,7 +341,9 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
         let owner =
             routing::owner(&candidates, &ticket.team, complaint, ticket.about).ok_or(Error::Collision)?;
         record(db, ticket.hand_over(owner, by, loaded.rules(), now)?)?;
-        store::people::assigned(db, owner, now)?;
+        if !store::people::assigned(db, owner, now)? {
+            return Err(Error::Collision);
+        }
         for candidate in candidates.iter_mut().filter(|c| c.person.id == owner) {
             candidate.live += 1;
             candidate.last_assigned = Some(now);

@@ -48,8 +48,10 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
     let change = ticket.triage(&order, &holders, call.actor.by(), before, after, call.now)?;
     let handed = order.owner.filter(|owner| *owner != ticket.owner);
     let ticket = record(db, change)?;
-    if let Some(owner) = handed {
-        store::people::assigned(db, owner, call.now)?;
+    if let Some(owner) = handed
+        && !store::people::assigned(db, owner, call.now)?
+    {
+        return Err(Error::Collision);
     }
     Ok(ticket)
 }

@@ -204,10 +204,26 @@ pub fn candidates(db: &mut Db) -> QueryResult<Vec<Candidate>> {
         .collect()
 }
 
-/// A ticket was given to them.
-pub fn assigned(db: &mut Db, owner: PersonId, now: Timestamp) -> QueryResult<()> {
-    diesel::update(people::table.find(owner.0)).set(people::last_assigned_at.eq(us(now))).execute(db)?;
-    Ok(())
+/// A ticket was given to them; false when they have left in the meantime.
+pub fn assigned(db: &mut Db, owner: PersonId, now: Timestamp) -> QueryResult<bool> {
+    let rows = diesel::update(people::table.find(owner.0).filter(people::active.eq(true)))
+        .set(people::last_assigned_at.eq(us(now)))
+        .execute(db)?;
+    Ok(rows == 1)
+}
+
+/// Until the transaction ends nobody else leaves: two who are the last cannot both see the other.
+pub fn leave_alone(db: &mut Db) -> QueryResult<()> {
+    /// Any number does, as long as it is always the same.
+    const LOCK: i64 = 0x6c65_6176_65;
+    match db {
+        Db::Pg(c) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<diesel::sql_types::BigInt, _>(LOCK)
+            .execute(c)
+            .map(drop),
+        // Its writes are one after the other as it is.
+        Db::Sqlite(_) => Ok(()),
+    }
 }
 
 pub fn password_hash(db: &mut Db, id: PersonId) -> QueryResult<Option<String>> {
