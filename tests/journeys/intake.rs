@@ -358,7 +358,8 @@ async fn the_same_key_at_the_same_moment_files_one_ticket() {
         assert_eq!(answer.status, 201, "{answer:?}");
         assert_eq!(answer.text, answers[0].text);
     }
-    assert_eq!(jo.listed("").await, ["PI-1001"]);
+    // Its number may be any: on PostgreSQL those who were too late used some up.
+    assert_eq!(jo.listed("").await, [answers[0]["reference"].as_str().unwrap()]);
 }
 
 #[tokio::test]
