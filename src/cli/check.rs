@@ -4,13 +4,15 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use crate::clock::{Clock, SystemClock};
 use crate::configuration::Seeds;
 use crate::desk::Desk;
-use crate::desk::configuration::{Changed, empty_rungs};
-use crate::settings::Settings;
-
-use super::migrate::migrate;
+use crate::desk::configuration::{EmptyRung, empty_rungs};
+use crate::domain::ladder::Rung;
+use crate::settings::{DatabaseUrl, Settings};
+use crate::store::Store;
 
 pub async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let mut wrong = 0_usize;
@@ -30,14 +32,27 @@ pub async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
         }
     };
     if let Some(seeds) = seeds {
-        let store = migrate(&settings, seeds, Changed::Ignore).await?;
-        let now = SystemClock.now();
-        let desk = Desk::new(&settings);
-        let empty = store.read(move |db| empty_rungs(&desk, db, now)).await?;
+        let empty = who_is_missing(&settings, &seeds).await?;
         empty.iter().for_each(|rung| println!("{rung}"));
         wrong += empty.len();
     }
     Ok(verdict(wrong))
+}
+
+/// The rungs on which nobody stands. Looks and changes nothing: a database that is not
+/// there yet has nobody in it.
+async fn who_is_missing(settings: &Settings, seeds: &Seeds) -> anyhow::Result<Vec<EmptyRung>> {
+    if let DatabaseUrl::Sqlite(path) = &settings.database.url
+        && !path.exists()
+    {
+        let whom = "every partner";
+        let empty = |r: &Rung| EmptyRung { rung: r.number, name: r.name.clone(), whom: whom.to_owned() };
+        return Ok(seeds.ladder.rungs.iter().map(empty).collect());
+    }
+    let store = Store::open(&settings.database.url, 1)?;
+    let (desk, now) = (Desk::new(settings), SystemClock.now());
+    let found = store.read(move |db| empty_rungs(&desk, db, now)).await;
+    found.context("the database cannot be read; `lizard migrate` brings it up to this program")
 }
 
 fn verdict(wrong: usize) -> ExitCode {

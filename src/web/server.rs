@@ -8,7 +8,8 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
-use actix_web::{App as Actix, Error, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App as Actix, Error, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
+use tracing_actix_web::{RequestId, RootSpanBuilder, TracingLogger};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
@@ -66,13 +67,40 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .wrap(Compress::default())
             .wrap(from_fn(headers))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(TracingLogger::<Spans>::new())
     })
     .shutdown_timeout(25)
     .listen(listener)?
     .disable_signals()
     .run();
     Ok((server, at))
+}
+
+/// A request in the log: method, route and status. Never the path itself, which may hold
+/// a one-time link, and never an address.
+struct Spans;
+
+impl RootSpanBuilder for Spans {
+    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+        let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let route = request.match_pattern().unwrap_or_default();
+        tracing::info_span!(
+            "request",
+            request.id = %id,
+            http.method = %request.method(),
+            http.route = %route,
+            http.status = tracing::field::Empty
+        )
+    }
+
+    fn on_request_end<B: MessageBody>(span: tracing::Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.record("http.status", status.as_u16());
+        span.in_scope(|| tracing::debug!("answered"));
+    }
 }
 
 /// What every answer carries.
