@@ -1,4 +1,4 @@
-//! What holds after whatever people do: `samples::check` looks at every change, here of
+//! What holds after whatever people do: `samples` looks at every change, here of
 //! random stories. And whenever the clocks are looked at, the story ends the same.
 
 use jiff::{SignedDuration, Timestamp};
