@@ -57,6 +57,8 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .app_data(app.clone())
             .app_data(known.clone())
             .app_data(rendered.clone())
+            // An id that is no number names nothing.
+            .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
             .service(document::serve)
             .service(web::redirect("/api/docs", "/api/docs/"))
             .service(swagger)

@@ -24,7 +24,7 @@ pub const CONTACTS: [Role; 2] = [Role::Contact, Role::Principal];
 
 /// Somebody at a partner to be added. They are invited by letter; the link is shown once.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewContact {
     email: String,
     #[schema(max_length = 120)]
@@ -40,7 +40,6 @@ pub struct NewContact {
 
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum ContactRoleWord {
     Contact,
     Principal,
@@ -48,7 +47,7 @@ pub enum ContactRoleWord {
 
 /// What may change of a contact; what is absent stays.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct ContactPatch {
     #[schema(max_length = 120)]
     name: Option<String>,

@@ -18,7 +18,7 @@ use super::document::{Conflicts, Refused};
 
 /// A message to be written.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewMessage {
     #[schema(max_length = 20000)]
     body: String,
@@ -30,7 +30,6 @@ pub struct NewMessage {
 /// Who sees a message.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum VisibilityWord {
     Partner,
     Internal,

@@ -16,7 +16,7 @@ use super::document::{Conflicts, Refused};
 
 /// Why it should go up.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewEscalation {
     #[schema(value_type = PressReasonWord)]
     reason: PressReason,
@@ -27,7 +27,6 @@ pub struct NewEscalation {
 /// The reasons there are.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum PressReasonWord {
     LackOfProgress,
     NoReply,
@@ -40,7 +39,7 @@ pub enum PressReasonWord {
 
 /// Why the priority is wrong.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewContest {
     #[schema(max_length = 2000)]
     reason: String,

@@ -19,7 +19,7 @@ use super::{cursor, limit, query, to_cursor};
 
 /// A partner to be added.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewPartnerBody {
     #[schema(max_length = 120)]
     name: String,
@@ -38,7 +38,7 @@ pub struct NewPartnerBody {
 
 /// What may change of a partner; what is absent stays, a null tier is taken away.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct PartnerPatch {
     #[schema(max_length = 120)]
     name: Option<String>,

@@ -16,7 +16,7 @@ use super::tickets::changed;
 
 /// What was done, and how to see that it worked.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewResolution {
     #[schema(max_length = 2000)]
     summary: String,
@@ -26,7 +26,7 @@ pub struct NewResolution {
 
 /// Whether it is fixed.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewConfirmation {
     fixed: bool,
     /// Required when it is not fixed: what is still wrong.
@@ -36,7 +36,7 @@ pub struct NewConfirmation {
 
 /// Where it goes on.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct MergeOrder {
     #[schema(example = "PI-1042")]
     into: String,

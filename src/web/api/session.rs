@@ -22,7 +22,7 @@ use super::document::{Conflicts, Refused};
 
 /// What one signs in with.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct Credentials {
     email: String,
     #[schema(max_length = 200)]
@@ -31,7 +31,7 @@ pub struct Credentials {
 
 /// What a session is renewed with.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct Renewal {
     #[schema(max_length = 200)]
     refresh_token: String,

@@ -24,7 +24,7 @@ pub const STAFF: [Role; 5] = [Role::Desk, Role::ChannelManager, Role::Director, 
 
 /// Somebody at the vendor to be added. They are invited by letter; the link is shown once.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewStaff {
     email: String,
     #[schema(max_length = 120)]
@@ -45,7 +45,6 @@ pub struct NewStaff {
 
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum StaffRoleWord {
     Desk,
     ChannelManager,
@@ -56,7 +55,7 @@ pub enum StaffRoleWord {
 
 /// What may change of somebody; what is absent stays.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct StaffPatch {
     #[schema(max_length = 120)]
     name: Option<String>,

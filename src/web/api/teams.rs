@@ -17,7 +17,7 @@ use super::document::{Conflicts, Refused};
 
 /// A team to be added.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewTeam {
     #[schema(max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "deal_desk")]
     code: String,
@@ -27,7 +27,7 @@ pub struct NewTeam {
 
 /// What may change of a team.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TeamPatch {
     #[schema(max_length = 120)]
     name: String,

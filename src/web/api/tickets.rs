@@ -24,7 +24,7 @@ use super::{cursor, limit, query, to_cursor};
 
 /// A ticket to be filed.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewTicket {
     /// Slug. Staff and tokens of no partner name it; the partner's side files for itself.
     partner: Option<String>,
@@ -56,7 +56,7 @@ pub struct NewTicket {
 
 /// A sum of money; hundredths count.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewValue {
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     amount: f64,
@@ -67,7 +67,6 @@ pub struct NewValue {
 /// How much of the partner's business stands still.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum ImpactWord {
     CannotWork,
     OneBlocked,
@@ -76,7 +75,6 @@ pub enum ImpactWord {
 
 /// How soon it must be solved.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum UrgencyWord {
     #[schema(rename = "within_1_day")]
     Within1Day,
@@ -348,7 +346,7 @@ pub async fn show(caller: Caller, reference: web::Path<String>) -> Result<HttpRe
 
 /// What may be corrected; what is absent stays, null empties.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TicketPatch {
     #[schema(max_length = 200)]
     subject: Option<String>,

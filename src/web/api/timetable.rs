@@ -20,7 +20,7 @@ const MOST_STEPS: usize = 30;
 
 /// The timetable as it should stand.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TimetableOrder {
     /// Matched to the steps that stand by label. One that is left out is given up.
     #[schema(max_items = 30)]
@@ -36,7 +36,7 @@ pub struct TimetableOrder {
 
 /// One step.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct StepOrder {
     #[schema(max_length = 120)]
     label: String,
@@ -47,7 +47,6 @@ pub struct StepOrder {
 /// Who asked for the move.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum RequestedByWord {
     Partner,
 }

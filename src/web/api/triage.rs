@@ -18,7 +18,7 @@ use super::tickets::changed;
 
 /// What should be different; at least one of the first four.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TriageOrder {
     category: Option<String>,
     #[schema(value_type = Option<PriorityWord>)]
@@ -34,7 +34,6 @@ pub struct TriageOrder {
 
 /// How much it matters.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum PriorityWord {
     P1,
     P2,

@@ -17,7 +17,7 @@ use super::tickets::changed;
 
 /// On whom we wait, why, and until when at the latest.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewWait {
     #[schema(value_type = WaitOnWord)]
     on: WaitOn,
@@ -29,7 +29,6 @@ pub struct NewWait {
 /// Whose turn it is.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum WaitOnWord {
     Partner,
     ThirdParty,
