@@ -19,21 +19,21 @@ pub async fn run(config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let settings = match Settings::load(config) {
         Ok(settings) => settings,
         Err(mistakes) => {
-            mistakes.iter().for_each(|mistake| println!("{mistake}"));
+            print(&mistakes);
             return Ok(verdict(mistakes.len()));
         }
     };
     let seeds = match Seeds::load(&settings.files) {
         Ok(seeds) => Some(seeds),
         Err(mistakes) => {
-            mistakes.iter().for_each(|mistake| println!("{mistake}"));
+            print(&mistakes);
             wrong += mistakes.len();
             None
         }
     };
     if let Some(seeds) = seeds {
         let empty = who_is_missing(&settings, &seeds).await?;
-        empty.iter().for_each(|rung| println!("{rung}"));
+        print(&empty);
         wrong += empty.len();
     }
     Ok(verdict(wrong))
@@ -53,6 +53,12 @@ async fn who_is_missing(settings: &Settings, seeds: &Seeds) -> anyhow::Result<Ve
     let (desk, now) = (Desk::new(settings), SystemClock.now());
     let found = store.read(move |db| empty_rungs(&desk, db, now)).await;
     found.context("the database cannot be read; `lizard migrate` brings it up to this program")
+}
+
+fn print<T: std::fmt::Display>(lines: &[T]) {
+    for line in lines {
+        println!("{line}");
+    }
 }
 
 fn verdict(wrong: usize) -> ExitCode {

@@ -15,7 +15,7 @@ pub use values::Length;
 
 /// The fields of one object, and what was found wrong so far.
 pub struct Fields {
-    fields: Map<String, Value>,
+    map: Map<String, Value>,
     /// Path in front of every field name.
     path: String,
     /// From a form: every value is text, an empty one is absent, and times without an
@@ -55,7 +55,7 @@ impl Fields {
     }
 
     const fn of(fields: Map<String, Value>, path: String, form: Option<TimeZone>) -> Self {
-        Self { fields, path, form, seen: Vec::new(), faults: Vec::new() }
+        Self { map: fields, path, form, seen: Vec::new(), faults: Vec::new() }
     }
 
     /// A fault of a field of this object.
@@ -67,12 +67,12 @@ impl Fields {
     /// The value, unless it is absent or null; remembers that the field is known.
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.seen.push(name);
-        self.fields.get(name).filter(|v| !v.is_null()).cloned()
+        self.map.get(name).filter(|v| !v.is_null()).cloned()
     }
 
     /// Whether the field was sent at all, with null as a value.
     pub fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.map.contains_key(name)
     }
 
     /// Something has been found wrong with this field.
@@ -100,7 +100,7 @@ impl Fields {
         name: &'static str,
         read: impl FnOnce(&mut Self, &'static str) -> Option<T>,
     ) -> Option<Option<T>> {
-        let null = self.fields.get(name).is_some_and(Value::is_null);
+        let null = self.map.get(name).is_some_and(Value::is_null);
         match read(self, name) {
             Some(value) => Some(Some(value)),
             None if null => Some(None),
@@ -187,7 +187,7 @@ impl Fields {
     /// Everything that is wrong, unknown fields among it.
     pub fn finish(mut self) -> Vec<Fault> {
         let unknown: Vec<String> =
-            self.fields.keys().filter(|name| !self.seen.contains(&name.as_str())).cloned().collect();
+            self.map.keys().filter(|name| !self.seen.contains(&name.as_str())).cloned().collect();
         for name in unknown {
             let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
             self.fault(&shown, "unknown_field", "is not a field of this request");
@@ -203,7 +203,7 @@ impl Fields {
 
     /// What was typed, to be shown again beside what is wrong with it.
     pub fn typed(&self, name: &str) -> String {
-        self.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.map.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     /// The names that were asked for, for tests that hold them against the schema.

@@ -74,7 +74,9 @@ pub fn schema_of_sql(text: &str) -> Schema {
                 let (_, body) = statement.split_once('(').unwrap();
                 let (body, _) = body.rsplit_once(')').unwrap();
                 let table = schema.entry((*name).to_owned()).or_default();
-                clauses(body).iter().for_each(|clause| add_clause(table, clause));
+                for clause in &clauses(body) {
+                    add_clause(table, clause);
+                }
             }
             ["ALTER", "TABLE", name, "ADD", "COLUMN", rest @ ..] => {
                 add_clause(schema.get_mut(*name).unwrap(), &rest.join(" "));

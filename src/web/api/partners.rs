@@ -77,7 +77,7 @@ pub fn new_partner(mut f: Fields) -> NewPartner {
         region: f.must("region", |f, n| f.line(n, Length::CODE)).unwrap_or_default(),
         tier: f.line("tier", Length::CODE),
         zone: f.must("time_zone", |f, n| f.line(n, Length::CODE)).unwrap_or_default(),
-        channel_manager: f.must("channel_manager", |f, n| f.email(n)).unwrap_or_default(),
+        channel_manager: f.must("channel_manager", super::super::fields::Fields::email).unwrap_or_default(),
         faults: f.finish(),
     }
 }

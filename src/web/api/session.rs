@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::desk::{Error, sessions};
+use crate::desk::sessions;
 use crate::domain::actor::Actor;
 use crate::domain::person::Membership;
 use crate::secrets::{Claims, Fresh};
@@ -58,8 +58,8 @@ pub struct SessionBody {
 pub async fn sign_in(request: HttpRequest, body: Body) -> Result<HttpResponse, Problem> {
     let app = auth::app(&request)?;
     let mut fields = body.json()?;
-    let email = fields.must("email", |f, n| f.email(n));
-    let password = fields.must("password", |f, n| f.password(n));
+    let email = fields.must("email", super::super::fields::Fields::email);
+    let password = fields.must("password", super::super::fields::Fields::password);
     fields.check()?;
     let (email, password) = (email.unwrap_or_default(), password.unwrap_or_default());
     let person = check_password(&app, request.peer_addr(), email, password).await?;
@@ -157,7 +157,7 @@ pub async fn me(caller: Caller) -> Result<HttpResponse, Problem> {
             Some(id) => store::partners::find(db, id)?.map(|p| p.slug),
             None => None,
         };
-        Reply::ok(&myself(&actor, partner)).map_err(Error::from)
+        Reply::ok(&myself(&actor, partner))
     })
     .await
 }

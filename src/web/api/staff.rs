@@ -126,7 +126,7 @@ pub fn new_person(mut f: Fields, roles: &'static [Role]) -> (NewPerson, Vec<Faul
         f.fault("role", "unknown", "is no role here");
     }
     let new = NewPerson {
-        email: f.must("email", |f, n| f.email(n)).unwrap_or_default(),
+        email: f.must("email", super::super::fields::Fields::email).unwrap_or_default(),
         name: f.must("name", |f, n| f.line(n, Length::NAME)).unwrap_or_default(),
         role: role.unwrap_or(Role::Admin),
         partner: if staff { None } else { f.must("partner", |f, n| f.line(n, Length::CODE)) },

@@ -97,6 +97,7 @@ fn what_is_the_same_stays_the_promise_that_it_is() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn steps_move_like_the_resolution_does() {
     type Change = (&'static str, NewTimetable, &'static [&'static str]);
     let both = |first: &str| [step("Margin check", first), step("Approval", "Wed 25 Nov 12:00")];

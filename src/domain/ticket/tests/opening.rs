@@ -14,6 +14,7 @@ fn given(filing: Filing, filed: &str) -> (String, String, Vec<String>) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn every_priority_gets_the_dates_of_the_published_table() {
     type Case = (&'static str, Priority, &'static str, bool, &'static str, &'static str, [&'static str; 3]);
     let cases: [Case; 10] = [
