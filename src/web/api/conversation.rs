@@ -20,7 +20,7 @@ use super::document::{Conflicts, Refused};
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct NewMessage {
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     body: String,
     /// partner (the default) or internal: staff only
     #[schema(value_type = Option<VisibilityWord>)]
@@ -43,7 +43,7 @@ pub struct MessageList {
 
 /// Writes a message. A person's message to the partner keeps the update promise.
 #[utoipa::path(tag = "conversation", request_body = NewMessage,
-    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = MessageBody), Refused, Conflicts))]
 #[post("/tickets/{reference}/messages")]
 pub async fn write(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {

@@ -24,8 +24,9 @@ use super::document::{Conflicts, Refused};
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct Credentials {
+    #[schema(format = "email")]
     email: String,
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     password: String,
 }
 
@@ -33,7 +34,7 @@ pub struct Credentials {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct Renewal {
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     refresh_token: String,
 }
 

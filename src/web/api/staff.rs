@@ -26,13 +26,14 @@ pub const STAFF: [Role; 5] = [Role::Desk, Role::ChannelManager, Role::Director, 
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct NewStaff {
+    #[schema(format = "email")]
     email: String,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(value_type = StaffRoleWord)]
     role: Role,
     /// Of directors, required; of channel managers, if you like.
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     region: Option<String>,
     /// Of desk members: codes. None means every team.
     #[schema(max_items = 40)]
@@ -57,9 +58,9 @@ pub enum StaffRoleWord {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct StaffPatch {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     region: Option<String>,
     #[schema(max_items = 40)]
     teams: Option<Vec<String>>,
@@ -174,7 +175,7 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
 }
 
 /// Adds and invites somebody.
-#[utoipa::path(tag = "people", request_body = NewStaff, params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "people", request_body = NewStaff, params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = StaffBody), Refused, Conflicts))]
 #[post("/staff")]
 pub async fn add(posted: Posted) -> Result<HttpResponse, Problem> {

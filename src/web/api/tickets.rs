@@ -29,15 +29,17 @@ pub struct NewTicket {
     /// Slug. Staff and tokens of no partner name it; the partner's side files for itself.
     partner: Option<String>,
     /// E-mail of the contact who reported it. Staff and tokens only.
+    #[schema(format = "email")]
     requester: Option<String>,
     /// Code of a leaf, see `GET /categories`.
     #[schema(example = "price.approval_late")]
     category: String,
     /// Of a complaint (`rel.*`): e-mail of the person; the partner's channel manager when absent.
+    #[schema(format = "email")]
     about: Option<String>,
-    #[schema(max_length = 200, example = "Special price for the Acme bid is not approved")]
+    #[schema(min_length = 1, max_length = 200, example = "Special price for the Acme bid is not approved")]
     subject: String,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     description: String,
     #[schema(value_type = ImpactWord)]
     impact: Impact,
@@ -48,9 +50,9 @@ pub struct NewTicket {
     deadline: Option<jiff::Timestamp>,
     value: Option<NewValue>,
     /// What it stops you doing.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     blocks: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     distributor: Option<String>,
 }
 
@@ -182,7 +184,7 @@ pub fn previewed(t: &Ticket, db: &mut Db) -> Result<PreviewBody, Error> {
 
 /// Files a ticket. It has an owner, promises and a dated ladder at once.
 #[utoipa::path(tag = "tickets", request_body = NewTicket,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key is answered with the first result.")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$", description = "The same key is answered with the first result.")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets")]
 pub async fn file(posted: Posted) -> Result<HttpResponse, Problem> {
@@ -348,13 +350,13 @@ pub async fn show(caller: Caller, reference: web::Path<String>) -> Result<HttpRe
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct TicketPatch {
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     description: Option<String>,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     blocks: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     distributor: Option<String>,
     value: Option<NewValue>,
 }

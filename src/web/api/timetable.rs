@@ -27,7 +27,7 @@ pub struct TimetableOrder {
     milestones: Option<Vec<StepOrder>>,
     resolution: jiff::Timestamp,
     /// Required when a date moves later; the partner reads it.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: Option<String>,
     /// The partner asked for it: no promise of ours is broken.
     #[schema(value_type = Option<RequestedByWord>)]
@@ -38,7 +38,7 @@ pub struct TimetableOrder {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct StepOrder {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     label: String,
     due: jiff::Timestamp,
     done: Option<bool>,

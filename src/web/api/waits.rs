@@ -21,7 +21,7 @@ use super::tickets::changed;
 pub struct NewWait {
     #[schema(value_type = WaitOnWord)]
     on: WaitOn,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
     until: jiff::Timestamp,
 }
