@@ -47,11 +47,18 @@ impl Fields {
     pub fn form(body: &[u8], zone: TimeZone) -> Result<Self, Malformed> {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
             .map_err(|error| Malformed(format!("the form cannot be read: {error}")))?;
+        Ok(Self::of_pairs(&pairs, zone))
+    }
+
+    /// The same, taken apart already. `value.amount` is a field of the object `value`,
+    /// `steps[0].due` one of the first entry of the list `steps`; entries count from 0
+    /// without gaps.
+    pub fn of_pairs(pairs: &[(String, String)], zone: TimeZone) -> Self {
         let mut fields = Map::new();
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()) {
-            fields.insert(name, Value::String(value));
+        for (name, value) in pairs.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            place(&mut fields, name, Value::String(value.clone()));
         }
-        Ok(Self::of(fields, String::new(), Some(zone)))
+        Self::of(fields, String::new(), Some(zone))
     }
 
     const fn of(fields: Map<String, Value>, path: String, form: Option<TimeZone>) -> Self {
@@ -209,6 +216,30 @@ impl Fields {
     /// The names that were asked for, for tests that hold them against the schema.
     pub fn asked_for(&self) -> &[&'static str] {
         &self.seen
+    }
+}
+
+/// Puts a form's value where its name says; a name that leads nowhere stays as it is,
+/// to be reported as unknown.
+fn place(fields: &mut Map<String, Value>, name: &str, value: Value) {
+    let Some((outer, inner)) = name.split_once('.') else {
+        fields.insert(name.to_owned(), value);
+        return;
+    };
+    let object = match outer.strip_suffix(']').and_then(|o| o.split_once('[')) {
+        None => fields.entry(outer).or_insert_with(|| Value::Object(Map::new())),
+        Some((list, index)) => {
+            let list = fields.entry(list).or_insert_with(|| Value::Array(Vec::new()));
+            let (Some(items), Ok(index)) = (list.as_array_mut(), index.parse::<usize>()) else { return };
+            if index == items.len() {
+                items.push(Value::Object(Map::new()));
+            }
+            let Some(item) = items.get_mut(index) else { return };
+            item
+        }
+    };
+    if let Some(object) = object.as_object_mut() {
+        object.insert(inner.to_owned(), value);
     }
 }
 
