@@ -15,7 +15,7 @@ use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 
-use super::api::document::{self, Document, Rendered, close_bodies};
+use super::api::document::{self, Document, Rendered, close_bodies, name_operations};
 use super::error::Problem;
 use super::routes;
 
@@ -31,6 +31,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         .service(utoipa_actix_web::scope("/api/v1").configure(routes::rest))
         .split_for_parts();
     close_bodies(&mut document);
+    name_operations(&mut document);
     document
 }
 

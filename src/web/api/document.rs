@@ -112,6 +112,21 @@ pub fn close_bodies(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
+/// Gives every operation a name of its own, as OpenAPI demands: the handler's, and what
+/// it is about, as in `list_tickets_messages`.
+pub fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let about: Vec<&str> = path.split('/').skip(3).filter(|part| !part.starts_with('{')).collect();
+        let about = about.join("_");
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            if let Some(name) = &mut operation.operation_id {
+                *name = format!("{name}_{about}");
+            }
+        }
+    }
+}
+
 /// The finished document, as the server hands it out.
 pub struct Rendered(pub String);
 

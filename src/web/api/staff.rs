@@ -123,9 +123,6 @@ pub fn new_person(mut f: Fields, roles: &'static [Role]) -> (NewPerson, Vec<Faul
         Some(f.word("role", roles).unwrap_or(Role::Contact))
     };
     let staff = role.is_none_or(|r| !r.is_partner_side());
-    if role.is_some_and(|r| !roles.contains(&r)) {
-        f.fault("role", "unknown", "is no role here");
-    }
     let new = NewPerson {
         email: f.must("email", super::super::fields::Fields::email).unwrap_or_default(),
         name: f.must("name", |f, n| f.line(n, Length::NAME)).unwrap_or_default(),

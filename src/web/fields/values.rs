@@ -87,15 +87,15 @@ impl Fields {
     }
 
     /// One of a set of words.
-    pub fn word<T: FromStr + Display + Copy + 'static>(
+    pub fn word<T: FromStr + Display + Copy + PartialEq + 'static>(
         &mut self,
         name: &'static str,
         all: &'static [T],
     ) -> Option<T> {
         let text = self.string(name)?;
         match text.parse() {
-            Ok(word) => Some(word),
-            Err(_) => {
+            Ok(word) if all.contains(&word) => Some(word),
+            Ok(_) | Err(_) => {
                 let known: Vec<String> = all.iter().map(ToString::to_string).collect();
                 self.fault(name, "unknown", format!("must be one of {}", known.join(", ")));
                 None

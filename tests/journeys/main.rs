@@ -1,0 +1,26 @@
+//! The service through its front doors: real HTTP, real sign-ins, a clock that is pushed.
+//! On a fresh SQLite file for each test, and on PostgreSQL when TEST_DATABASE_URL names a
+//! server. Each file is a part of the house as people use it; `support` holds the actors.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod access;
+mod api_contract;
+mod concurrency;
+mod conversation;
+mod escalation;
+mod intake;
+mod merge;
+mod resolution;
+mod restart;
+mod sessions;
+mod support;
+mod timetable;
+mod tour;
+mod triage;
+mod waits;

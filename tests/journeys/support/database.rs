@@ -1,0 +1,84 @@
+//! A database for one test, empty at first and gone afterwards.
+
+use std::io::Write;
+
+use diesel::prelude::*;
+use lizard::settings::{DatabaseUrl, Secret};
+use tempfile::TempDir;
+
+pub enum Database {
+    Sqlite(TempDir),
+    Postgres { server: String, name: String },
+}
+
+impl Database {
+    /// Notes which kind it was in the file that LIZARD_TEST_MARKER names.
+    pub fn fresh() -> Self {
+        let database = match std::env::var("TEST_DATABASE_URL") {
+            Ok(server) if !server.is_empty() => {
+                let random = uuid::Uuid::now_v7().simple().to_string();
+                let name = format!("lizard_test_{random}");
+                run(&server, &format!("CREATE DATABASE {name}"));
+                Self::Postgres { server, name }
+            }
+            _ => Self::Sqlite(tempfile::tempdir().unwrap()),
+        };
+        if let Ok(marker) = std::env::var("LIZARD_TEST_MARKER") {
+            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(marker).unwrap();
+            let kind = match database {
+                Self::Sqlite(_) => "sqlite\n",
+                Self::Postgres { .. } => "postgres\n",
+            };
+            file.write_all(kind.as_bytes()).unwrap();
+        }
+        database
+    }
+
+    /// As it stands in `database.url`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("lizard.db").display()),
+            Self::Postgres { server, name } => sibling(server, name),
+        }
+    }
+
+    pub fn url(&self) -> DatabaseUrl {
+        match self {
+            Self::Sqlite(folder) => DatabaseUrl::Sqlite(folder.path().join("lizard.db")),
+            Self::Postgres { server, name } => DatabaseUrl::Postgres(Secret::new(sibling(server, name))),
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Self::Postgres { server, name } = self
+            && let Ok(mut connection) = PgConnection::establish(server)
+        {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            // What is left behind is another run's to sweep up; the test has ended.
+            let _ = diesel::sql_query(drop).execute(&mut connection);
+        }
+    }
+}
+
+/// The URL of another database on the same server.
+fn sibling(server: &str, name: &str) -> String {
+    let (path, query) = server.split_once('?').map_or((server, None), |(p, q)| (p, Some(q)));
+    let (host, _) = path.rsplit_once('/').unwrap();
+    match query {
+        Some(query) => format!("{host}/{name}?{query}"),
+        None => format!("{host}/{name}"),
+    }
+}
+
+fn run(server: &str, statement: &str) {
+    let mut connection = PgConnection::establish(server).expect("TEST_DATABASE_URL");
+    diesel::sql_query(statement).execute(&mut connection).unwrap();
+}
+
+#[test]
+fn another_database_of_the_same_server_keeps_the_rest_of_the_url() {
+    assert_eq!(sibling("postgres://u:p@h:5432/postgres", "x"), "postgres://u:p@h:5432/x");
+    assert_eq!(sibling("postgres://h/a?sslmode=disable", "x"), "postgres://h/x?sslmode=disable");
+}

@@ -1,0 +1,288 @@
+//! A desk that is open: database, clocks, server, and everybody who has to do with it.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use actix_web::dev::ServerHandle;
+use jiff::{SignedDuration, Timestamp};
+use lizard::app::App;
+use lizard::clock::{Clock, ManualClock};
+use lizard::configuration::Seeds;
+use lizard::desk::Error;
+use lizard::desk::configuration::{Changed, seed};
+use lizard::desk::people::{self, Credential, NewPartner};
+use lizard::domain::person::{NewPerson, Role};
+use lizard::secrets::{Fresh, hash_password};
+use lizard::settings::Settings;
+use lizard::store::{self, Store};
+use lizard::web::auth::TOKEN_MARK;
+use lizard::web::server;
+use serde_json::json;
+
+use super::actor::Actor;
+use super::{Database, berlin};
+
+/// Everybody's.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Hashing is slow on purpose: once for all tests.
+static HASH: LazyLock<String> = LazyLock::new(|| hash_password(PASSWORD).unwrap());
+
+/// Somebody, as they are added.
+#[derive(Clone, Copy)]
+pub struct Cast {
+    pub first: &'static str,
+    pub name: &'static str,
+    pub role: Role,
+    pub partner: Option<&'static str>,
+    pub region: Option<&'static str>,
+    pub team: Option<&'static str>,
+    pub lead: bool,
+}
+
+impl Cast {
+    pub const fn new(first: &'static str, name: &'static str, role: Role) -> Self {
+        Self { first, name, role, partner: None, region: None, team: None, lead: false }
+    }
+
+    const fn at(self, partner: &'static str) -> Self {
+        Self { partner: Some(partner), ..self }
+    }
+
+    pub const fn of(self, region: &'static str) -> Self {
+        Self { region: Some(region), ..self }
+    }
+
+    pub const fn serving(self, team: &'static str, lead: bool) -> Self {
+        Self { team: Some(team), lead, ..self }
+    }
+
+    pub fn email(&self) -> String {
+        format!("{}@{}.example", self.first, self.partner.unwrap_or("lizard"))
+    }
+}
+
+/// Vendor, then partners. Acme is Tom's and Maria's; Birk, the stranger, Uma's and Max's.
+const STAFF: [Cast; 8] = [
+    Cast::new("ada", "Ada Lund", Role::Admin),
+    Cast::new("priya", "Priya Nair", Role::Desk).serving("deal_desk", true),
+    Cast::new("wei", "Wei Chen", Role::Desk),
+    Cast::new("tom", "Tom Berg", Role::ChannelManager),
+    Cast::new("uma", "Uma Roth", Role::ChannelManager),
+    Cast::new("maria", "Maria Lopez", Role::Director).of("emea"),
+    Cast::new("max", "Max Stone", Role::Director).of("americas"),
+    Cast::new("dana", "Dana Cole", Role::Vp),
+];
+const CONTACTS: [Cast; 5] = [
+    Cast::new("jo", "Jo Brandt", Role::Contact).at("acme"),
+    Cast::new("kim", "Kim Ost", Role::Contact).at("acme"),
+    Cast::new("pat", "Pat Acker", Role::Principal).at("acme"),
+    Cast::new("bo", "Bo Birk", Role::Contact).at("birk"),
+    Cast::new("bea", "Bea Birk", Role::Principal).at("birk"),
+];
+
+pub struct TestDesk {
+    pub app: Arc<App>,
+    /// The time of the business.
+    pub clock: Arc<ManualClock>,
+    /// The time of sign-ins and links.
+    pub wall: Arc<ManualClock>,
+    pub url: String,
+    pub client: reqwest::Client,
+    server: ServerHandle,
+    /// E-mail → bearer, and when it was given.
+    bearers: Mutex<HashMap<String, (String, Timestamp)>>,
+    // Dropped last: the others hold connections to it.
+    database: Option<Database>,
+}
+
+impl TestDesk {
+    /// A fresh database with everybody in it, on Monday 23 November 2026, 10:20 in Berlin.
+    pub async fn open() -> Self {
+        Self::with_staff(&STAFF).await
+    }
+
+    /// The same without a support desk.
+    pub async fn without_a_desk() -> Self {
+        let staff: Vec<Cast> = STAFF.into_iter().filter(|c| c.role != Role::Desk).collect();
+        Self::with_staff(&staff).await
+    }
+
+    async fn with_staff(staff: &[Cast]) -> Self {
+        let start = berlin("2026-11-23 10:20");
+        let desk = Self::on(Database::fresh(), start, start).await;
+        for cast in staff {
+            desk.add(*cast).await;
+        }
+        desk.add_partner("acme", "Acme GmbH", "emea", "tom").await;
+        desk.add_partner("birk", "Birk Inc.", "americas", "uma").await;
+        for cast in CONTACTS {
+            desk.add(cast).await;
+        }
+        desk
+    }
+
+    /// On a database as it is, after bringing it up to date.
+    pub async fn on(database: Database, business: Timestamp, wall: Timestamp) -> Self {
+        let mut settings = Settings::load(None).unwrap();
+        settings.database.url = database.url();
+        let url = database.url();
+        tokio::task::spawn_blocking(move || store::migrate(&url)).await.unwrap().unwrap();
+        let store = Store::open(&settings.database.url, settings.database.pool).unwrap();
+        let seeds = Seeds::load(&settings.files).unwrap();
+        // Long ago, so that a journey may start whenever it likes.
+        let since = berlin("2020-01-01 00:00");
+        store.write(move |db| seed(db, &seeds, Changed::Ignore, since)).await.unwrap();
+        let clock = Arc::new(ManualClock::at(business));
+        let wall = Arc::new(ManualClock::at(wall));
+        let app = App::new(settings, store, clock.clone(), wall.clone()).await.unwrap();
+        let app = Arc::new(app);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (running, at) = server::start(Arc::clone(&app), listener).unwrap();
+        let server = running.handle();
+        tokio::spawn(running);
+        Self {
+            app,
+            clock,
+            wall,
+            url: format!("http://{at}"),
+            client: reqwest::Client::new(),
+            server,
+            bearers: Mutex::default(),
+            database: Some(database),
+        }
+    }
+
+    /// Stops the service and opens it again on the same database.
+    pub async fn reopened(mut self) -> Self {
+        self.server.stop(true).await;
+        let database = self.database.take().unwrap();
+        let (business, wall) = (self.clock.now(), self.wall.now());
+        drop(self);
+        Self::on(database, business, wall).await
+    }
+
+    /// Adds somebody with everybody's password.
+    pub async fn add(&self, cast: Cast) {
+        let new = NewPerson {
+            email: cast.email(),
+            name: cast.name.to_owned(),
+            role: cast.role,
+            partner: cast.partner.map(str::to_owned),
+            region: cast.region.map(str::to_owned),
+            teams: cast.team.map(str::to_owned).into_iter().collect(),
+            lead: cast.lead,
+            zone: Some("Europe/Berlin".to_owned()),
+        };
+        let (desk, now) = (Arc::clone(&self.app.desk), self.wall.now());
+        let credential = Credential::Password(HASH.clone());
+        let added = self.app.store.write(move |db| people::add(&desk, db, &new, &credential, &[], now));
+        added.await.unwrap();
+    }
+
+    async fn add_partner(&self, slug: &str, name: &str, region: &str, manager: &str) {
+        let new = NewPartner {
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+            region: region.to_owned(),
+            tier: None,
+            zone: "Europe/Berlin".to_owned(),
+            channel_manager: format!("{manager}@lizard.example"),
+            faults: Vec::new(),
+        };
+        let now = self.wall.now();
+        self.app.store.write(move |db| people::add_partner(db, &new, now)).await.unwrap();
+    }
+
+    /// Somebody at the vendor, signed in.
+    pub async fn staff(&self, first: &str) -> Actor {
+        self.signed_in(&format!("{first}@lizard.example")).await
+    }
+
+    /// A partner company, through which its people are reached.
+    pub async fn partner(&self, slug: &'static str) -> Company<'_> {
+        Company { desk: self, slug }
+    }
+
+    /// An integrator; `scopes` of `r` and `w`.
+    pub async fn token(&self, scopes: &str, partner: Option<&'static str>) -> Actor {
+        let fresh = Fresh::marked(TOKEN_MARK);
+        let (hash, now) = (fresh.hash.clone(), self.wall.now());
+        let name = format!("integration {scopes} {}", partner.unwrap_or("of the desk"));
+        let named = name.clone();
+        let (reads, writes) = (scopes.contains('r'), scopes.contains('w'));
+        let write = move |db: &mut store::Db| {
+            people::add_token(db, &named, &hash, reads, writes, partner, now)?;
+            Ok::<_, Error>(())
+        };
+        self.app.store.write(write).await.unwrap();
+        Actor::new(&self.client, &self.url, &name, Some(fresh.plain))
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Actor {
+        Actor::new(&self.client, &self.url, "nobody", None)
+    }
+
+    /// Somebody with a bearer of their own making.
+    pub fn bearer(&self, bearer: &str) -> Actor {
+        Actor::new(&self.client, &self.url, "a bearer", Some(bearer.to_owned()))
+    }
+
+    pub async fn signed_in(&self, email: &str) -> Actor {
+        let now = self.wall.now();
+        let known = self.bearers.lock().unwrap().get(email).cloned();
+        let fresh = known.filter(|(_, at)| now.duration_since(*at) < SignedDuration::from_mins(10));
+        let bearer = match fresh {
+            Some((bearer, _)) => bearer,
+            None => {
+                let asked = json!({"email": email, "password": PASSWORD});
+                let given = self.nobody().post("/session", asked).await.expect(200);
+                let bearer = given["access_token"].as_str().unwrap().to_owned();
+                self.bearers.lock().unwrap().insert(email.to_owned(), (bearer.clone(), now));
+                bearer
+            }
+        };
+        Actor::new(&self.client, &self.url, email, Some(bearer))
+    }
+
+    /// Moves the time of the business.
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// Sets the time of the business, as it is in Berlin.
+    pub fn is_at(&self, time: &str) {
+        self.clock.set(berlin(time));
+    }
+
+    /// Moves the time of sign-ins.
+    pub fn advance_wall(&self, by: SignedDuration) {
+        self.wall.advance(by);
+    }
+}
+
+impl Drop for TestDesk {
+    fn drop(&mut self) {
+        // The order to stop is given here; nobody waits for it.
+        drop(self.server.stop(false));
+    }
+}
+
+/// A partner company.
+pub struct Company<'a> {
+    desk: &'a TestDesk,
+    slug: &'static str,
+}
+
+impl Company<'_> {
+    pub async fn contact(&self, first: &str) -> Actor {
+        self.desk.signed_in(&format!("{first}@{}.example", self.slug)).await
+    }
+
+    /// The one who may press the upper rungs.
+    pub async fn principal(&self) -> Actor {
+        self.contact(if self.slug == "acme" { "pat" } else { "bea" }).await
+    }
+}
