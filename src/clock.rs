@@ -15,7 +15,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[allow(clippy::disallowed_methods, reason = "this is the clock")]
+        #[expect(clippy::disallowed_methods, reason = "this is the clock")]
         let now = Timestamp::now();
         micros(now)
     }

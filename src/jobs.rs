@@ -19,7 +19,7 @@ pub struct Jobs {
 /// Starts the timetable.
 pub fn start(app: Arc<App>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    Jobs { stop, housekeeping: tokio::spawn(every(Duration::from_secs(600), stopped, app)) }
+    Jobs { stop, housekeeping: tokio::spawn(every(Duration::from_mins(10), stopped, app)) }
 }
 
 impl Jobs {

@@ -149,7 +149,9 @@ impl Settings {
             }
         });
         let file = file.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
-        let settings = Self::from_layers(file, std::env::vars_os());
+        #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
+        let environment = std::env::vars_os();
+        let settings = Self::from_layers(file, environment);
         match settings {
             Ok(settings) if mistakes.is_empty() => Ok(settings),
             Ok(_) => Err(mistakes),

@@ -17,6 +17,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             IpAddr::V6(Ipv6Addr::LOCALHOST)
         });
     }
+    #[expect(clippy::disallowed_methods, reason = "a socket, no database")]
     let status = tokio::task::spawn_blocking(move || ask(at)).await?;
     match status {
         Ok(200) => {

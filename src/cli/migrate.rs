@@ -20,6 +20,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
 /// Migrates and seeds, and says what it did.
 pub async fn migrate(settings: &Settings, seeds: Seeds, changed: Changed) -> anyhow::Result<Store> {
     let url = settings.database.url.clone();
+    #[expect(clippy::disallowed_methods, reason = "migrating has a connection of its own")]
     let applied = tokio::task::spawn_blocking(move || store::migrate(&url)).await??;
     for name in applied {
         tracing::info!(migration = %name, "migrated");

@@ -49,7 +49,9 @@ pub async fn run(settings: Settings, command: Token) -> anyhow::Result<ExitCode>
             Ok(ExitCode::SUCCESS)
         }
         Err(Error::Invalid(faults)) => {
-            faults.iter().for_each(|fault| eprintln!("lizard: --{}: {}", fault.field, fault.message));
+            for fault in faults {
+                eprintln!("lizard: --{}: {}", fault.field, fault.message);
+            }
             Ok(ExitCode::FAILURE)
         }
         Err(error) => Err(error.into()),

@@ -236,6 +236,13 @@ fn find_requester(
         Actor::Person(_) | Actor::Token(_) => None,
     };
     let Some(email) = &filing.requester else {
+        let own = match &call.actor {
+            // A partner's token is its principal, and a program is nobody to write to.
+            Actor::Token(token) if token.partner.is_some() => {
+                store::people::first_of_partner(db, partner.id)?
+            }
+            Actor::Person(_) | Actor::Token(_) => own,
+        };
         return Ok(match (own, strictness) {
             (Some(own), _) => Some(own),
             (None, Strictness::Preview) => Some(PersonId(0)),

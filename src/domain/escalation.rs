@@ -163,7 +163,7 @@ pub(super) fn end_wait(
             });
         }
     }
-    move_rungs(change, rules, at, by)
+    delay_rungs(change, rules, paused, at, by)
 }
 
 impl Ticket {
@@ -208,8 +208,9 @@ impl Ticket {
     }
 }
 
-/// Gives the rungs ahead their dates anew, after a pause or a change. What a change
-/// makes overdue is reached at the change, each further rung a re-notify interval later.
+/// Gives the rungs ahead their dates anew after a change of what they are measured by.
+/// What a change makes overdue is reached at the change, each further rung a re-notify
+/// interval later; during a wait on the partner, as soon as the clock goes on.
 pub(super) fn move_rungs(
     change: &mut Change,
     rules: Rules<'_>,
@@ -217,24 +218,51 @@ pub(super) fn move_rungs(
     by: By,
 ) -> Result<(), CalendarError> {
     let renotify = rules.ladder.terms(change.ticket.priority).renotify;
+    let reading = change.ticket.clock_reading(at);
     let mut overdue: Option<Timestamp> = None;
     for (rung, due) in change.ticket.rung_dues(rules)? {
         let due = match (due, overdue) {
-            (Some(due), None) if due < at => Some(at),
-            (Some(due), Some(last)) if due < at => Some(rules.course.due_after(last, renotify)?),
+            (Some(due), None) if due < reading => Some(reading),
+            (Some(due), Some(last)) if due < reading => Some(rules.course.due_after(last, renotify)?),
             (Some(due), Some(last)) => Some(due.max(last)),
             (due, _) => due,
         };
-        if due.is_some_and(|due| due <= at) || overdue.is_some() {
+        if due.is_some_and(|due| due <= reading) || overdue.is_some() {
             overdue = due.or(overdue);
         }
-        let Some(step) = change.ticket.rungs.iter_mut().find(|s| s.number == rung) else { continue };
-        if step.due != due {
-            let old = std::mem::replace(&mut step.due, due);
-            change.happened(at, by, What::RungMoved { rung, old, new: due });
-        }
+        redate(change, rung, due, at, by);
     }
     Ok(())
+}
+
+/// The rung clock stood still for this much open time: every rung ahead is due as much
+/// later, those too that a change has put a re-notify interval apart.
+pub(super) fn delay_rungs(
+    change: &mut Change,
+    rules: Rules<'_>,
+    pause: SignedDuration,
+    at: Timestamp,
+    by: By,
+) -> Result<(), CalendarError> {
+    let ahead: Vec<(u8, Timestamp)> = change
+        .ticket
+        .rungs
+        .iter()
+        .filter(|s| s.reached_at.is_none())
+        .filter_map(|s| Some((s.number, s.due?)))
+        .collect();
+    for (rung, due) in ahead {
+        redate(change, rung, Some(rules.course.due(due, pause)?), at, by);
+    }
+    Ok(())
+}
+
+fn redate(change: &mut Change, rung: u8, due: Option<Timestamp>, at: Timestamp, by: By) {
+    let Some(step) = change.ticket.rungs.iter_mut().find(|s| s.number == rung) else { return };
+    if step.due != due {
+        let old = std::mem::replace(&mut step.due, due);
+        change.happened(at, by, What::RungMoved { rung, old, new: due });
+    }
 }
 
 /// The ticket arrives on a rung.

@@ -97,6 +97,7 @@ pub enum LadderError {
 
 impl Ladder {
     /// The terms of a priority.
+    #[expect(clippy::indexing_slicing, reason = "one entry a priority")]
     pub const fn terms(&self, priority: Priority) -> &Terms {
         &self.terms[priority.index()]
     }

@@ -23,6 +23,8 @@ pub mod priority;
 pub mod promise;
 pub mod refusal;
 pub mod routing;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod taxonomy;
 pub mod ticket;
 pub mod timetable;

@@ -261,6 +261,11 @@ impl Ticket {
         self.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner)
     }
 
+    /// What the rung and resolution clocks show: `now`, or when a wait on the partner stopped them.
+    pub(super) fn clock_reading(&self, now: Timestamp) -> Timestamp {
+        self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner).map_or(now, |w| w.since)
+    }
+
     /// The next instant at which a clock of this ticket breaks: an open promise's
     /// due, or the next rung's. None when every clock stands still.
     pub fn next_clock(&self) -> Option<Timestamp> {

@@ -61,6 +61,7 @@ fn variables_take_the_type_of_their_setting() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_wrong_value_is_named_with_its_line() {
     let cases = [
         (

@@ -166,6 +166,7 @@ impl Store {
         F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
     {
         let pool = self.pool.clone();
+        #[expect(clippy::disallowed_methods, reason = "this is Store")]
         let run = tokio::task::spawn_blocking(move || {
             let mut pooled = begin(&pool, access)?;
             let result = f(&mut pooled.db);

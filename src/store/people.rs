@@ -133,6 +133,19 @@ pub fn page(
     with_teams(db, rows)
 }
 
+/// The partner's first active principal; where there is none, its first active contact.
+pub fn first_of_partner(db: &mut Db, partner: PartnerId) -> QueryResult<Option<PersonId>> {
+    let id: Option<i64> = people::table
+        .filter(people::partner_id.eq(partner.0))
+        .filter(people::active.eq(true))
+        // "principal" comes after "contact".
+        .order((people::role.desc(), people::id.asc()))
+        .select(people::id)
+        .first(db)
+        .optional()?;
+    Ok(id.map(PersonId))
+}
+
 pub fn any_admin(db: &mut Db) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         people::table.filter(people::role.eq(Role::Admin.as_str())).filter(people::active.eq(true)),

@@ -65,7 +65,7 @@ impl Caller {
         let app = app(&request)?;
         let bearer = bearer(&request).ok_or_else(Problem::unauthorized)?;
         let (actor, session) = identify(&app, bearer).await?;
-        let expected = if_match(&request)?;
+        let expected = if_match(&request);
         let key = idempotency_key(&request)?;
         let request_line = format!("{} {}", request.method(), request.path());
         let now = app.clock.now();
@@ -202,18 +202,15 @@ async fn identify(app: &App, bearer: &str) -> Result<(Actor, Option<String>), Pr
 }
 
 /// `If-Match`: the version in quotes; `*` and an absent header mean any.
-fn if_match(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
+fn if_match(request: &HttpRequest) -> Option<i64> {
+    let value = request.headers().get(header::IF_MATCH)?;
     let text = value.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Ok(None);
+        return None;
     }
     let version = text.trim_start_matches("W/").strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-    match version.and_then(|v| v.parse().ok()) {
-        Some(version) => Ok(Some(version)),
-        // An ETag that was never given is no longer, or not yet, the present one.
-        None => Ok(Some(i64::MIN)),
-    }
+    // An ETag that was never given is no longer, or not yet, the present one.
+    Some(version.and_then(|v| v.parse().ok()).unwrap_or(i64::MIN))
 }
 
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {

@@ -15,7 +15,7 @@ pub use values::Length;
 
 /// The fields of one object, and what was found wrong so far.
 pub struct Fields {
-    fields: Map<String, Value>,
+    map: Map<String, Value>,
     /// Path in front of every field name.
     path: String,
     /// From a form: every value is text, an empty one is absent, and times without an
@@ -47,15 +47,22 @@ impl Fields {
     pub fn form(body: &[u8], zone: TimeZone) -> Result<Self, Malformed> {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
             .map_err(|error| Malformed(format!("the form cannot be read: {error}")))?;
+        Ok(Self::of_pairs(&pairs, zone))
+    }
+
+    /// The same, taken apart already. `value.amount` is a field of the object `value`,
+    /// `steps[0].due` one of the first entry of the list `steps`; entries count from 0
+    /// without gaps.
+    pub fn of_pairs(pairs: &[(String, String)], zone: TimeZone) -> Self {
         let mut fields = Map::new();
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()) {
-            fields.insert(name, Value::String(value));
+        for (name, value) in pairs.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            place(&mut fields, name, Value::String(value.clone()));
         }
-        Ok(Self::of(fields, String::new(), Some(zone)))
+        Self::of(fields, String::new(), Some(zone))
     }
 
     const fn of(fields: Map<String, Value>, path: String, form: Option<TimeZone>) -> Self {
-        Self { fields, path, form, seen: Vec::new(), faults: Vec::new() }
+        Self { map: fields, path, form, seen: Vec::new(), faults: Vec::new() }
     }
 
     /// A fault of a field of this object.
@@ -67,12 +74,12 @@ impl Fields {
     /// The value, unless it is absent or null; remembers that the field is known.
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.seen.push(name);
-        self.fields.get(name).filter(|v| !v.is_null()).cloned()
+        self.map.get(name).filter(|v| !v.is_null()).cloned()
     }
 
     /// Whether the field was sent at all, with null as a value.
     pub fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.map.contains_key(name)
     }
 
     /// Something has been found wrong with this field.
@@ -100,7 +107,7 @@ impl Fields {
         name: &'static str,
         read: impl FnOnce(&mut Self, &'static str) -> Option<T>,
     ) -> Option<Option<T>> {
-        let null = self.fields.get(name).is_some_and(Value::is_null);
+        let null = self.map.get(name).is_some_and(Value::is_null);
         match read(self, name) {
             Some(value) => Some(Some(value)),
             None if null => Some(None),
@@ -187,7 +194,7 @@ impl Fields {
     /// Everything that is wrong, unknown fields among it.
     pub fn finish(mut self) -> Vec<Fault> {
         let unknown: Vec<String> =
-            self.fields.keys().filter(|name| !self.seen.contains(&name.as_str())).cloned().collect();
+            self.map.keys().filter(|name| !self.seen.contains(&name.as_str())).cloned().collect();
         for name in unknown {
             let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
             self.fault(&shown, "unknown_field", "is not a field of this request");
@@ -203,12 +210,36 @@ impl Fields {
 
     /// What was typed, to be shown again beside what is wrong with it.
     pub fn typed(&self, name: &str) -> String {
-        self.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.map.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     /// The names that were asked for, for tests that hold them against the schema.
     pub fn asked_for(&self) -> &[&'static str] {
         &self.seen
+    }
+}
+
+/// Puts a form's value where its name says; a name that leads nowhere stays as it is,
+/// to be reported as unknown.
+fn place(fields: &mut Map<String, Value>, name: &str, value: Value) {
+    let Some((outer, inner)) = name.split_once('.') else {
+        fields.insert(name.to_owned(), value);
+        return;
+    };
+    let object = match outer.strip_suffix(']').and_then(|o| o.split_once('[')) {
+        None => fields.entry(outer).or_insert_with(|| Value::Object(Map::new())),
+        Some((list, index)) => {
+            let list = fields.entry(list).or_insert_with(|| Value::Array(Vec::new()));
+            let (Some(items), Ok(index)) = (list.as_array_mut(), index.parse::<usize>()) else { return };
+            if index == items.len() {
+                items.push(Value::Object(Map::new()));
+            }
+            let Some(item) = items.get_mut(index) else { return };
+            item
+        }
+    };
+    if let Some(object) = object.as_object_mut() {
+        object.insert(inner.to_owned(), value);
     }
 }
 

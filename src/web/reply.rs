@@ -59,7 +59,7 @@ impl Reply {
 }
 
 fn json<T: Serialize>(body: &T) -> Result<String, Error> {
-    serde_json::to_string(body).map_err(|e| Error::unserializable(e))
+    serde_json::to_string(body).map_err(Error::unserializable)
 }
 
 fn respond(status: StatusCode, location: Option<&str>, etag: Option<&str>, body: String) -> HttpResponse {

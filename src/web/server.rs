@@ -8,7 +8,10 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
-use actix_web::{App as Actix, Error, HttpRequest, HttpResponse, HttpServer, ResponseError, web};
+use actix_web::{
+    App as Actix, Error, HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError, web,
+};
+use tracing_actix_web::{RequestId, RootSpanBuilder, TracingLogger};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
@@ -57,6 +60,7 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .app_data(app.clone())
             .app_data(known.clone())
             .app_data(rendered.clone())
+            // An id that is no number names nothing.
             .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
             .service(document::serve)
             .service(web::redirect("/api/docs", "/api/docs/"))
@@ -68,13 +72,40 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .wrap(Compress::default())
             .wrap(from_fn(headers))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(TracingLogger::<Spans>::new())
     })
     .shutdown_timeout(25)
     .listen(listener)?
     .disable_signals()
     .run();
     Ok((server, at))
+}
+
+/// A request in the log: method, route and status. Never the path itself, which may hold
+/// a one-time link, and never an address.
+struct Spans;
+
+impl RootSpanBuilder for Spans {
+    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+        let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let route = request.match_pattern().unwrap_or_default();
+        tracing::info_span!(
+            "request",
+            request.id = %id,
+            http.method = %request.method(),
+            http.route = %route,
+            http.status = tracing::field::Empty
+        )
+    }
+
+    fn on_request_end<B: MessageBody>(span: tracing::Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.record("http.status", status.as_u16());
+        span.in_scope(|| tracing::debug!("answered"));
+    }
 }
 
 /// What every answer carries.
@@ -85,7 +116,9 @@ async fn headers(
     let docs = request.path().starts_with("/api/docs");
     let mut response = if request.path().contains("%00") {
         // Nothing here has such a name, and PostgreSQL refuses to look for it.
-        request.into_response(Problem::not_found().error_response()).map_into_right_body()
+        let (request, _) = request.into_parts();
+        let answer = not_found(&request).await.unwrap_or_else(|problem| problem.error_response());
+        ServiceResponse::new(request, answer).map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };
@@ -131,10 +164,18 @@ impl Known {
     }
 }
 
-/// Nothing is served here: a problem document under `/api`, a page elsewhere.
+/// A problem document under `/api`, a page elsewhere.
+async fn not_found(request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    if request.path().starts_with("/api") {
+        return Err(Problem::not_found());
+    }
+    super::pages::not_found(request).await
+}
+
+/// Nothing is served here, or not by that method.
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, Problem> {
     if !request.path().starts_with("/api") {
-        return super::pages::not_found(&request).await;
+        return not_found(&request).await;
     }
     let methods = request.app_data::<web::Data<Known>>().and_then(|known| known.methods(request.path()));
     match methods {

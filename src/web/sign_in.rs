@@ -42,6 +42,7 @@ pub async fn hash_password(password: String) -> Result<String, Problem> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "hashing takes long and touches no database")]
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(f)
         .await

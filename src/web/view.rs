@@ -1,23 +1,23 @@
 //! Tickets as they are shown: names looked up, and only what the reader may see. The
 //! same values stand in JSON and in the templates.
 
-use std::collections::BTreeMap;
+mod happened;
+mod names;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use happened::{EventBody, event, people_in};
+pub use names::Names;
+
 use crate::desk::{Error, facts};
 use crate::domain::access::{Action, may};
-use crate::domain::actor::{Actor, By};
-use crate::domain::event::Event;
-use crate::domain::ids::{PartnerId, PersonId, TokenId};
+use crate::domain::actor::Actor;
 use crate::domain::message::Message;
-use crate::domain::partner::Partner;
-use crate::domain::person::Person;
 use crate::domain::promise::Promise;
 use crate::domain::ticket::{Step, Ticket};
-use crate::store::{self, Db};
+use crate::store::Db;
 
 /// A ticket, or for an administrator its envelope.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -182,109 +182,6 @@ pub struct MessageBody {
     pub delivered_at: Option<Timestamp>,
 }
 
-/// Something that happened.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct EventBody {
-    /// Counts from 1 within the ticket; gaps are events that you do not see.
-    pub number: i32,
-    /// When it took effect.
-    pub at: Timestamp,
-    /// When it was written down.
-    pub recorded_at: Timestamp,
-    pub by: String,
-    pub by_name: String,
-    pub kind: String,
-    /// What changed; its fields depend on the kind.
-    #[schema(value_type = Object)]
-    pub data: serde_json::Value,
-}
-
-/// The people, partners and tokens that a view names, looked up at once.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    people: BTreeMap<PersonId, Person>,
-    partners: BTreeMap<PartnerId, Partner>,
-    tokens: BTreeMap<TokenId, String>,
-    merged: BTreeMap<crate::domain::ids::TicketId, String>,
-}
-
-impl Names {
-    /// Everybody whom these tickets name.
-    pub fn of(db: &mut Db, tickets: &[Ticket]) -> Result<Self, Error> {
-        let mut by: Vec<By> = Vec::new();
-        let mut people: Vec<PersonId> = Vec::new();
-        for t in tickets {
-            people.extend([t.requester, t.owner]);
-            people.extend(t.about);
-            people.extend(t.rungs.iter().filter_map(|s| s.holder));
-            by.extend(t.timetable.all().iter().map(|p| p.made_by));
-            by.extend(t.clocks.claim.as_ref().map(|c| c.by));
-        }
-        let mut names = Self::by(db, &by, people)?;
-        let partners: Vec<PartnerId> = unique(tickets.iter().map(|t| t.partner));
-        names.partners = store::partners::named(db, &partners)?.into_iter().map(|p| (p.id, p)).collect();
-        let merged = unique(tickets.iter().filter_map(|t| t.merged_into));
-        if !merged.is_empty() {
-            names.merged = store::tickets::references(db, &merged)?.into_iter().collect();
-        }
-        Ok(names)
-    }
-
-    /// Everybody who did something.
-    pub fn by(db: &mut Db, by: &[By], mut people: Vec<PersonId>) -> Result<Self, Error> {
-        let mut tokens: Vec<TokenId> = Vec::new();
-        for who in by {
-            match who {
-                By::Person(id) => people.push(*id),
-                By::Token(id) => tokens.push(*id),
-                By::Lizard => {}
-            }
-        }
-        let people = unique(people.into_iter());
-        let tokens = unique(tokens.into_iter());
-        let tokens = if tokens.is_empty() {
-            BTreeMap::new()
-        } else {
-            store::tokens::named(db, &tokens)?.into_iter().map(|t| (t.id, t.name)).collect()
-        };
-        Ok(Self { people: store::people::named(db, &people)?, tokens, ..Self::default() })
-    }
-
-    pub fn email(&self, id: PersonId) -> String {
-        self.people.get(&id).map(|p| p.email.clone()).unwrap_or_default()
-    }
-
-    pub fn name(&self, id: PersonId) -> String {
-        self.people.get(&id).map(|p| p.name.clone()).unwrap_or_default()
-    }
-
-    /// E-mail, token's name, or lizard.
-    pub fn who(&self, by: By) -> String {
-        match by {
-            By::Person(id) => self.email(id),
-            By::Token(id) => self.tokens.get(&id).cloned().unwrap_or_default(),
-            By::Lizard => "lizard".to_owned(),
-        }
-    }
-
-    /// Name, token's name, or Lizard.
-    pub fn who_named(&self, by: By) -> String {
-        match by {
-            By::Person(id) => self.name(id),
-            By::Token(_) => self.who(by),
-            By::Lizard => "Lizard".to_owned(),
-        }
-    }
-
-    pub fn partner(&self, id: PartnerId) -> Option<&Partner> {
-        self.partners.get(&id)
-    }
-}
-
-fn unique<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
-    items.collect::<std::collections::BTreeSet<T>>().into_iter().collect()
-}
-
 /// A ticket as this actor sees it; `NotFound` where it does not exist for them.
 pub fn ticket(db: &mut Db, actor: &Actor, ticket: &Ticket) -> Result<Shown, Error> {
     let names = Names::of(db, std::slice::from_ref(ticket))?;
@@ -314,7 +211,7 @@ pub fn body(t: &Ticket, names: &Names) -> TicketBody {
         reference: t.reference.clone(),
         state: t.state.to_string(),
         close_reason: t.close_reason.map(|r| r.to_string()),
-        merged_into: t.merged_into.and_then(|id| names.merged.get(&id).cloned()),
+        merged_into: t.merged_into.and_then(|id| names.merged(id)),
         subject: t.subject.clone(),
         description: t.description.clone(),
         partner: partner.map(|p| p.slug.clone()).unwrap_or_default(),
@@ -429,74 +326,5 @@ pub fn message(m: &Message, names: &Names) -> MessageBody {
         body: m.body.clone(),
         written_at: m.written_at,
         delivered_at: m.delivered_at,
-    }
-}
-
-/// An event; ids in its data become e-mails.
-pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
-    let mut data = serde_json::to_value(&e.what).map_err(Error::unserializable)?;
-    if let Some(fields) = data.as_object_mut() {
-        fields.remove("kind");
-        name_people(fields, names);
-    }
-    Ok(EventBody {
-        number: e.number,
-        at: e.at,
-        recorded_at: e.recorded_at,
-        by: names.who(e.by),
-        by_name: names.who_named(e.by),
-        kind: e.what.kind().to_owned(),
-        data,
-    })
-}
-
-/// The fields of events that hold a person.
-const PEOPLE: [&str; 4] = ["about", "requester", "owner", "holder"];
-
-/// The people whom an event's data names.
-pub fn people_in(events: &[Event]) -> Vec<PersonId> {
-    use crate::domain::event::What;
-    let mut people = Vec::new();
-    for event in events {
-        match &event.what {
-            What::Opened(o) => {
-                people.extend([o.requester, o.owner]);
-                people.extend(o.about);
-                people.extend(o.rungs.iter().filter_map(|r| r.holder));
-            }
-            What::RungReached { holder, .. } => people.extend(*holder),
-            What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved } => {
-                people.extend([moved.old, moved.new]);
-            }
-            _ => {}
-        }
-    }
-    people
-}
-
-fn name_people(fields: &mut serde_json::Map<String, serde_json::Value>, names: &Names) {
-    use serde_json::Value;
-    let email = |v: &Value| v.as_i64().map(|id| Value::String(names.email(PersonId(id))));
-    for (key, value) in fields.iter_mut() {
-        match value {
-            Value::Number(_) if PEOPLE.contains(&key.as_str()) => {
-                if let Some(named) = email(value) {
-                    *value = named;
-                }
-            }
-            Value::Object(moved) if key == "owner" => {
-                for side in moved.values_mut() {
-                    if let Some(named) = email(side) {
-                        *side = named;
-                    }
-                }
-            }
-            Value::Array(items) => {
-                for item in items.iter_mut().filter_map(Value::as_object_mut) {
-                    name_people(item, names);
-                }
-            }
-            _ => {}
-        }
     }
 }

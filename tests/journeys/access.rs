@@ -325,9 +325,9 @@ async fn lists_and_single_tickets_agree_for_everybody() {
             }
         }
         assert_eq!(listed, seen, "{}", reader.name);
-        let found: BTreeSet<String> =
-            reader.listed("q=of&state=open,resolved,closed").await.into_iter().collect();
         if !reader.name.starts_with("ada") {
+            let found = reader.listed("q=of&state=open,resolved,closed").await;
+            let found: BTreeSet<String> = found.into_iter().collect();
             assert_eq!(found, seen, "{} searches", reader.name);
         }
         table.push_str(&format!("{}: {}\n", reader.name, seen.into_iter().collect::<Vec<_>>().join(" ")));
@@ -442,4 +442,11 @@ async fn an_administrator_sees_the_envelope_of_every_ticket_and_no_more() {
         ada.get(&tickets[1].path(what)).await.refused(403, "forbidden");
     }
     ada.post("/tickets", draft("x", P3)).await.refused(403, "forbidden");
+    // Nor by asking for what is inside.
+    for query in
+        ["q=of", "category=rel", "priority=P3", "partner=acme", "owner=wei@lizard.example", "team=legal"]
+    {
+        ada.get(&format!("/tickets?{query}")).await.refused(403, "forbidden");
+    }
+    ada.get("/tickets?state=open&rung=1&updated_since=2020-01-01T00:00:00Z").await.expect(200);
 }

@@ -340,6 +340,9 @@ async fn what_is_not_there_is_said_in_a_problem_document() {
     ] {
         ada.get(path).await.refused(404, "not_found");
     }
+    let page = desk.client.get(format!("{}/t/PI-%00", desk.url)).send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "people get a page");
     ada.patch("/teams/%00", json!({"name": "x"})).await.refused(404, "not_found");
     ada.patch("/teams/nobody", json!({"name": "x"})).await.refused(404, "not_found");
     // Contacts are not staff, and staff no contacts.

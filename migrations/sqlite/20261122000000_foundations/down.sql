@@ -10,6 +10,8 @@ DROP TABLE sessions;
 DROP TABLE tokens;
 DROP TABLE memberships;
 DROP TABLE teams;
+-- People and partners refer to each other, and a table that is referred to cannot be dropped.
+UPDATE people SET partner_id = NULL;
 DROP TABLE partners;
 DROP TABLE people;
 DROP TABLE configurations;

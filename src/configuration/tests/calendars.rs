@@ -46,6 +46,7 @@ emea = \"standard\"
 deal_desk = \"second\"";
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_wrong_line_is_named() {
     let taxonomy = taxonomy::read(TAXONOMY).unwrap();
     let read = |text: &str| lines(calendars::read(source(text), Some(&taxonomy)));

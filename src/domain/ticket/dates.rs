@@ -97,7 +97,7 @@ impl Ticket {
         match self.timetable.resolution() {
             Some(old) if old.due == new.resolution => {}
             _ if new.resolution <= now => {
-                faults.push(Fault::new("resolution", "in_the_past", "must be later than now"))
+                faults.push(Fault::new("resolution", "in_the_past", "must be later than now"));
             }
             Some(old) => moves.push(Move::To(old.clone(), new.resolution)),
             None => {}

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::{Actor, By};
 use crate::domain::change::Change;
-use crate::domain::escalation::{end_wait, move_rungs, next_update, settle};
+use crate::domain::escalation::{delay_rungs, end_wait, next_update, settle};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::refusal::Refusal;
@@ -85,7 +85,7 @@ impl Ticket {
                 change.decide(&promise, Outcome::Broken, now, by);
             }
             next_update(&mut change, rules, now, by)?;
-            move_rungs(&mut change, rules, now, by)?;
+            delay_rungs(&mut change, rules, rules.course.elapsed(claim.at, now), now, by)?;
         }
         Ok(change)
     }

@@ -56,6 +56,7 @@ impl Ticket {
         self.must_be_open()?;
         let mut change = Change::of(self, now);
         settle(&mut change, before, now)?;
+        let dues = change.ticket.rung_dues(before)?;
         let t = &mut change.ticket;
         let category = moved(&mut t.category, order.category.clone());
         let priority = moved(&mut t.priority, order.priority);
@@ -70,15 +71,20 @@ impl Ticket {
         if let Some(about) = order.about {
             t.about = Some(about);
         }
-        t.switch_calendar(after, now);
+        let retimes = t.switch_calendar(after, now) || priority.is_some();
         t.man_rungs(after, holders);
         change.happened(
             now,
             by,
             What::Triaged { category, priority, team, owner, reason: order.reason.clone() },
         );
-        retime(&mut change, after, now, by, &order.reason)?;
-        move_rungs(&mut change, after, now, by)?;
+        if retimes {
+            retime(&mut change, after, now, by, &order.reason)?;
+        }
+        // What an earlier change has put off is not brought back by one that moves no clock.
+        if change.ticket.rung_dues(after)? != dues {
+            move_rungs(&mut change, after, now, by)?;
+        }
         Ok(change)
     }
 
@@ -121,13 +127,15 @@ impl Ticket {
         Ok(change)
     }
 
-    /// From now on the time runs on the calendar of `after`.
-    fn switch_calendar(&mut self, after: Rules<'_>, now: Timestamp) {
+    /// From now on the time runs on the calendar of `after`. Returns whether that is another one.
+    fn switch_calendar(&mut self, after: Rules<'_>, now: Timestamp) -> bool {
         let name = after.course.calendar().name();
-        if self.calendar != name {
+        let switches = self.calendar != name;
+        if switches {
             let calendar = std::mem::replace(&mut self.calendar, name.to_owned());
             self.clocks.eras.push(Era { calendar, version: self.calendar_version, until: now });
         }
+        switches
     }
 
     /// Who stands where now: the owner on rung 1, and no rung held by whom the complaint is about.
@@ -189,8 +197,9 @@ fn retime(
         };
         let mut due =
             rules.course.due(old.start, rules.course.open_time(allowance).saturating_add(paused))?;
-        if due != old.due && due <= now {
-            due = rules.course.due_after(now, allowance)?;
+        let reading = if old.kind == Kind::Resolution { change.ticket.clock_reading(now) } else { now };
+        if due != old.due && due <= reading {
+            due = rules.course.due_after(reading, allowance)?;
         }
         if due != old.due {
             remake(change, &old, due, now, by, reason);

@@ -1,6 +1,6 @@
 //! Waiting on the partner or on a third party: always with a reason and an end.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
@@ -32,17 +32,7 @@ impl Ticket {
         if until <= now {
             return Err(Refusal::input("until", "in_the_past", "must be later than now"));
         }
-        let latest = change.ticket.latest_wait(on, rules, now)?;
-        if until > latest {
-            let message = match on {
-                WaitOn::Partner => format!(
-                    "must be {latest} at the latest: {} of waiting in all since the partner last spoke",
-                    rules.ladder.longest_wait
-                ),
-                WaitOn::ThirdParty => format!("must be {latest} at the latest"),
-            };
-            return Err(Refusal::input("until", "too_late", message));
-        }
+        change.ticket.may_wait(on, until, rules, now)?;
         change.ticket.clocks.wait = Some(Wait { on, reason: reason.to_owned(), since: now, until });
         change.happened(now, by, What::WaitStarted { on, reason: reason.to_owned(), until });
         if on == WaitOn::Partner {
@@ -67,17 +57,32 @@ impl Ticket {
         Ok(change)
     }
 
-    /// The latest end that a wait starting now may have.
-    fn latest_wait(&self, on: WaitOn, rules: Rules<'_>, now: Timestamp) -> Result<Timestamp, Refusal> {
-        match on {
-            WaitOn::Partner => {
-                let used = self.waited(rules.course, self.clocks.partner_spoke_at);
-                let left = rules.course.open_time(rules.ladder.longest_wait).saturating_sub(used);
-                Ok(rules.course.due(now, left.max(jiff::SignedDuration::ZERO))?)
-            }
-            WaitOn::ThirdParty => now
-                .checked_add(jiff::SignedDuration::from_hours(24 * LONGEST_THIRD_PARTY_DAYS))
-                .map_err(|_| Refusal::input("until", "too_late", "is out of range")),
+    /// Refuses a wait from now that is longer than any may be.
+    fn may_wait(
+        &self,
+        on: WaitOn,
+        until: Timestamp,
+        rules: Rules<'_>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if on == WaitOn::ThirdParty {
+            let longest = SignedDuration::from_hours(24 * LONGEST_THIRD_PARTY_DAYS);
+            return if until.duration_since(now) <= longest {
+                Ok(())
+            } else {
+                Err(Refusal::input("until", "too_late", "must be within a year"))
+            };
         }
+        let used = self.waited(rules.course, self.clocks.partner_spoke_at);
+        let left =
+            rules.course.open_time(rules.ladder.longest_wait).saturating_sub(used).max(SignedDuration::ZERO);
+        if rules.course.elapsed(now, until) <= left {
+            return Ok(());
+        }
+        let latest = rules.course.due(now, left)?;
+        let longest = rules.ladder.longest_wait;
+        let message =
+            format!("must be {latest} at the latest: {longest} in all since the partner last spoke");
+        Err(Refusal::input("until", "too_late", message))
     }
 }

@@ -67,7 +67,7 @@ pub struct TermsBody {
     pub update: String,
     pub resolution: String,
     /// Rung number → due after, from open. A rung that is missing is never reached by its clock.
-    pub rungs: BTreeMap<u8, String>,
+    pub rungs: BTreeMap<String, String>,
     pub renotify: String,
     pub press_answer: String,
 }
@@ -123,7 +123,7 @@ pub fn ladder_of(version: i64, ladder: &Ladder) -> LadderVersion {
             first_reply: t.first_reply.to_string(),
             update: t.update.to_string(),
             resolution: t.resolution.to_string(),
-            rungs: t.rungs.iter().map(|(n, a)| (*n, a.to_string())).collect(),
+            rungs: t.rungs.iter().map(|(n, a)| (n.to_string(), a.to_string())).collect(),
             renotify: t.renotify.to_string(),
             press_answer: t.press_answer.to_string(),
         }

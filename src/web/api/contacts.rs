@@ -24,10 +24,11 @@ pub const CONTACTS: [Role; 2] = [Role::Contact, Role::Principal];
 
 /// Somebody at a partner to be added. They are invited by letter; the link is shown once.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewContact {
+    #[schema(format = "email")]
     email: String,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// Slug.
     partner: String,
@@ -40,7 +41,6 @@ pub struct NewContact {
 
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum ContactRoleWord {
     Contact,
     Principal,
@@ -48,9 +48,9 @@ pub enum ContactRoleWord {
 
 /// What may change of a contact; what is absent stays.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct ContactPatch {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     time_zone: Option<String>,
     active: Option<bool>,
@@ -134,7 +134,7 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
 }
 
 /// Adds and invites somebody at a partner.
-#[utoipa::path(tag = "people", request_body = NewContact, params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "people", request_body = NewContact, params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = ContactBody), Refused, Conflicts))]
 #[post("/contacts")]
 pub async fn add(posted: Posted) -> Result<HttpResponse, Problem> {

@@ -18,9 +18,9 @@ use super::document::{Conflicts, Refused};
 
 /// A message to be written.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewMessage {
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     body: String,
     /// partner (the default) or internal: staff only
     #[schema(value_type = Option<VisibilityWord>)]
@@ -30,7 +30,6 @@ pub struct NewMessage {
 /// Who sees a message.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum VisibilityWord {
     Partner,
     Internal,
@@ -44,7 +43,7 @@ pub struct MessageList {
 
 /// Writes a message. A person's message to the partner keeps the update promise.
 #[utoipa::path(tag = "conversation", request_body = NewMessage,
-    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = MessageBody), Refused, Conflicts))]
 #[post("/tickets/{reference}/messages")]
 pub async fn write(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {

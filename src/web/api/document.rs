@@ -39,7 +39,6 @@ impl Modify for Bearer {
 
 /// What any route may answer instead.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum Refused {
     /// The request cannot be read.
     #[response(status = 400, content_type = "application/problem+json")]
@@ -63,7 +62,6 @@ pub enum Refused {
 
 /// What a route that writes may answer besides.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum Conflicts {
     /// The state of things does not allow it.
     #[response(status = 409, content_type = "application/problem+json")]

@@ -16,18 +16,17 @@ use super::document::{Conflicts, Refused};
 
 /// Why it should go up.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewEscalation {
     #[schema(value_type = PressReasonWord)]
     reason: PressReason,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     justification: String,
 }
 
 /// The reasons there are.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum PressReasonWord {
     LackOfProgress,
     NoReply,
@@ -40,9 +39,9 @@ pub enum PressReasonWord {
 
 /// Why the priority is wrong.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewContest {
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
 
@@ -56,7 +55,7 @@ pub fn escalation(f: &mut Fields) -> (PressReason, String) {
 /// Escalate now: one rung up, and a person answers soon. While an earlier press is
 /// unanswered, this one is appended to it.
 #[utoipa::path(tag = "escalation", request_body = NewEscalation,
-    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/escalations")]
 pub async fn press(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -75,7 +74,7 @@ pub async fn press(posted: Posted, reference: web::Path<String>) -> Result<HttpR
 
 /// The partner contests the priority; once.
 #[utoipa::path(tag = "escalation", request_body = NewContest,
-    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/contest")]
 pub async fn contest(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {

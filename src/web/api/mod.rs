@@ -36,12 +36,12 @@ fn query(request: &actix_web::HttpRequest) -> Result<Fields, Problem> {
 }
 
 /// `limit` of a page.
-fn limit(fields: &mut Fields) -> i64 {
+pub fn limit(fields: &mut Fields) -> i64 {
     fields.whole("limit", 1, LARGEST_PAGE).unwrap_or(PAGE)
 }
 
 /// `cursor`, as an earlier page gave it.
-fn cursor(fields: &mut Fields) -> Option<String> {
+pub fn cursor(fields: &mut Fields) -> Option<String> {
     fields.parsed("cursor", |text| {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| "is not a cursor of ours")?;
         let place = String::from_utf8(bytes).map_err(|_| "is not a cursor of ours")?;
@@ -50,6 +50,6 @@ fn cursor(fields: &mut Fields) -> Option<String> {
 }
 
 /// Where a page ended, as its reader gives it back.
-fn to_cursor(place: &str) -> String {
+pub fn to_cursor(place: &str) -> String {
     URL_SAFE_NO_PAD.encode(place)
 }

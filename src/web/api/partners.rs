@@ -19,34 +19,36 @@ use super::{cursor, limit, query, to_cursor};
 
 /// A partner to be added.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewPartnerBody {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// Lower-case letters and digits, with single hyphens between them.
-    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
+    #[schema(min_length = 1, max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", example = "acme")]
     slug: String,
-    #[schema(max_length = 80, example = "emea")]
+    #[schema(min_length = 1, max_length = 80, example = "emea")]
     region: String,
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     tier: Option<String>,
     #[schema(example = "Europe/Berlin")]
     time_zone: String,
     /// E-mail.
+    #[schema(format = "email")]
     channel_manager: String,
 }
 
 /// What may change of a partner; what is absent stays, a null tier is taken away.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct PartnerPatch {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     region: Option<String>,
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     tier: Option<String>,
     time_zone: Option<String>,
+    #[schema(format = "email")]
     channel_manager: Option<String>,
 }
 
@@ -77,7 +79,7 @@ pub fn new_partner(mut f: Fields) -> NewPartner {
         region: f.must("region", |f, n| f.line(n, Length::CODE)).unwrap_or_default(),
         tier: f.line("tier", Length::CODE),
         zone: f.must("time_zone", |f, n| f.line(n, Length::CODE)).unwrap_or_default(),
-        channel_manager: f.must("channel_manager", |f, n| f.email(n)).unwrap_or_default(),
+        channel_manager: f.must("channel_manager", super::super::fields::Fields::email).unwrap_or_default(),
         faults: f.finish(),
     }
 }
@@ -138,7 +140,7 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
 
 /// Adds a partner.
 #[utoipa::path(tag = "partners", request_body = NewPartnerBody,
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = PartnerBody), Refused, Conflicts))]
 #[post("/partners")]
 pub async fn add(posted: Posted) -> Result<HttpResponse, Problem> {

@@ -16,27 +16,27 @@ use super::tickets::changed;
 
 /// What was done, and how to see that it worked.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewResolution {
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     summary: String,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     how_to_check: String,
 }
 
 /// Whether it is fixed.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewConfirmation {
     fixed: bool,
     /// Required when it is not fixed: what is still wrong.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     comment: Option<String>,
 }
 
 /// Where it goes on.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct MergeOrder {
     #[schema(example = "PI-1042")]
     into: String,
@@ -62,7 +62,7 @@ pub fn confirmation(f: &mut Fields) -> (bool, String) {
 /// Claims that the ticket is resolved. The partner confirms or refuses.
 #[utoipa::path(tag = "work", request_body = NewResolution,
     params(("reference" = String, Path, example = "PI-1042"), ("If-Match" = Option<String>, Header),
-        ("Idempotency-Key" = Option<String>, Header)),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/resolution")]
 pub async fn resolve(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -82,7 +82,7 @@ pub async fn resolve(posted: Posted, reference: web::Path<String>) -> Result<Htt
 /// The partner confirms or refuses. Refused, the ticket goes on from the same rung.
 #[utoipa::path(tag = "partner", request_body = NewConfirmation,
     params(("reference" = String, Path, example = "PI-1042"), ("If-Match" = Option<String>, Header),
-        ("Idempotency-Key" = Option<String>, Header)),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/confirmation")]
 pub async fn confirm(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -102,7 +102,7 @@ pub async fn confirm(posted: Posted, reference: web::Path<String>) -> Result<Htt
 /// The ticket goes on in another one of the same partner.
 #[utoipa::path(tag = "work", request_body = MergeOrder,
     params(("reference" = String, Path, example = "PI-1042"), ("If-Match" = Option<String>, Header),
-        ("Idempotency-Key" = Option<String>, Header)),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 200, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/merge")]
 pub async fn merge(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {

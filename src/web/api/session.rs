@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::desk::{Error, sessions};
+use crate::desk::sessions;
 use crate::domain::actor::Actor;
 use crate::domain::person::Membership;
 use crate::secrets::{Claims, Fresh};
@@ -22,18 +22,19 @@ use super::document::{Conflicts, Refused};
 
 /// What one signs in with.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct Credentials {
+    #[schema(format = "email")]
     email: String,
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     password: String,
 }
 
 /// What a session is renewed with.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct Renewal {
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     refresh_token: String,
 }
 
@@ -58,8 +59,8 @@ pub struct SessionBody {
 pub async fn sign_in(request: HttpRequest, body: Body) -> Result<HttpResponse, Problem> {
     let app = auth::app(&request)?;
     let mut fields = body.json()?;
-    let email = fields.must("email", |f, n| f.email(n));
-    let password = fields.must("password", |f, n| f.password(n));
+    let email = fields.must("email", super::super::fields::Fields::email);
+    let password = fields.must("password", super::super::fields::Fields::password);
     fields.check()?;
     let (email, password) = (email.unwrap_or_default(), password.unwrap_or_default());
     let person = check_password(&app, request.peer_addr(), email, password).await?;
@@ -157,7 +158,7 @@ pub async fn me(caller: Caller) -> Result<HttpResponse, Problem> {
             Some(id) => store::partners::find(db, id)?.map(|p| p.slug),
             None => None,
         };
-        Reply::ok(&myself(&actor, partner)).map_err(Error::from)
+        Reply::ok(&myself(&actor, partner))
     })
     .await
 }

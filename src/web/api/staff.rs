@@ -24,15 +24,16 @@ pub const STAFF: [Role; 5] = [Role::Desk, Role::ChannelManager, Role::Director, 
 
 /// Somebody at the vendor to be added. They are invited by letter; the link is shown once.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewStaff {
+    #[schema(format = "email")]
     email: String,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(value_type = StaffRoleWord)]
     role: Role,
     /// Of directors, required; of channel managers, if you like.
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     region: Option<String>,
     /// Of desk members: codes. None means every team.
     #[schema(max_items = 40)]
@@ -45,7 +46,6 @@ pub struct NewStaff {
 
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum StaffRoleWord {
     Desk,
     ChannelManager,
@@ -56,11 +56,11 @@ pub enum StaffRoleWord {
 
 /// What may change of somebody; what is absent stays.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct StaffPatch {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     region: Option<String>,
     #[schema(max_items = 40)]
     teams: Option<Vec<String>>,
@@ -124,7 +124,7 @@ pub fn new_person(mut f: Fields, roles: &'static [Role]) -> (NewPerson, Vec<Faul
     };
     let staff = role.is_none_or(|r| !r.is_partner_side());
     let new = NewPerson {
-        email: f.must("email", |f, n| f.email(n)).unwrap_or_default(),
+        email: f.must("email", super::super::fields::Fields::email).unwrap_or_default(),
         name: f.must("name", |f, n| f.line(n, Length::NAME)).unwrap_or_default(),
         role: role.unwrap_or(Role::Admin),
         partner: if staff { None } else { f.must("partner", |f, n| f.line(n, Length::CODE)) },
@@ -172,7 +172,7 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
 }
 
 /// Adds and invites somebody.
-#[utoipa::path(tag = "people", request_body = NewStaff, params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "people", request_body = NewStaff, params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = StaffBody), Refused, Conflicts))]
 #[post("/staff")]
 pub async fn add(posted: Posted) -> Result<HttpResponse, Problem> {

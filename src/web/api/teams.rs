@@ -17,19 +17,19 @@ use super::document::{Conflicts, Refused};
 
 /// A team to be added.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewTeam {
-    #[schema(max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "deal_desk")]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "deal_desk")]
     code: String,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
 }
 
 /// What may change of a team.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TeamPatch {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
 }
 
@@ -75,7 +75,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
 }
 
 /// Adds a team.
-#[utoipa::path(tag = "teams", request_body = NewTeam, params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(tag = "teams", request_body = NewTeam, params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = TeamBody), Refused, Conflicts))]
 #[post("/teams")]
 pub async fn add(posted: Posted) -> Result<HttpResponse, Problem> {

@@ -24,20 +24,22 @@ use super::{cursor, limit, query, to_cursor};
 
 /// A ticket to be filed.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewTicket {
     /// Slug. Staff and tokens of no partner name it; the partner's side files for itself.
     partner: Option<String>,
     /// E-mail of the contact who reported it. Staff and tokens only.
+    #[schema(format = "email")]
     requester: Option<String>,
     /// Code of a leaf, see `GET /categories`.
     #[schema(example = "price.approval_late")]
     category: String,
     /// Of a complaint (`rel.*`): e-mail of the person; the partner's channel manager when absent.
+    #[schema(format = "email")]
     about: Option<String>,
-    #[schema(max_length = 200, example = "Special price for the Acme bid is not approved")]
+    #[schema(min_length = 1, max_length = 200, example = "Special price for the Acme bid is not approved")]
     subject: String,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     description: String,
     #[schema(value_type = ImpactWord)]
     impact: Impact,
@@ -48,15 +50,15 @@ pub struct NewTicket {
     deadline: Option<jiff::Timestamp>,
     value: Option<NewValue>,
     /// What it stops you doing.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     blocks: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     distributor: Option<String>,
 }
 
 /// A sum of money; hundredths count.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewValue {
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     amount: f64,
@@ -67,7 +69,6 @@ pub struct NewValue {
 /// How much of the partner's business stands still.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum ImpactWord {
     CannotWork,
     OneBlocked,
@@ -76,7 +77,6 @@ pub enum ImpactWord {
 
 /// How soon it must be solved.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum UrgencyWord {
     #[schema(rename = "within_1_day")]
     Within1Day,
@@ -184,7 +184,7 @@ pub fn previewed(t: &Ticket, db: &mut Db) -> Result<PreviewBody, Error> {
 
 /// Files a ticket. It has an owner, promises and a dated ladder at once.
 #[utoipa::path(tag = "tickets", request_body = NewTicket,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key is answered with the first result.")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$", description = "The same key is answered with the first result.")),
     responses((status = 201, body = Shown), Refused, Conflicts))]
 #[post("/tickets")]
 pub async fn file(posted: Posted) -> Result<HttpResponse, Problem> {
@@ -236,6 +236,9 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
     let call = caller.call.clone();
     reply::read(&caller, move |db| {
         access::may_list(&call.actor)?;
+        if wish.looks_inside() && access::sees_envelopes_only(&call.actor) {
+            return Err(Error::Forbidden("an administrator sees envelopes: state, rung and clocks"));
+        }
         let Some(filter) = wish.look_up(db)? else {
             return Reply::ok(&TicketPage { items: vec![], next: None });
         };
@@ -291,6 +294,17 @@ impl ListWish {
         }
     }
 
+    /// Narrows by something that is not on the envelope: what fits would tell it.
+    pub const fn looks_inside(&self) -> bool {
+        let f = &self.filter;
+        !f.priorities.is_empty()
+            || f.category.is_some()
+            || f.team.is_some()
+            || f.q.is_some()
+            || self.partner.is_some()
+            || self.owner.is_some()
+    }
+
     /// None where a name is nobody's: then nothing fits, and it is not said who exists.
     pub fn look_up(&self, db: &mut Db) -> Result<Option<Filter>, Error> {
         let mut filter = self.filter.clone();
@@ -334,15 +348,15 @@ pub async fn show(caller: Caller, reference: web::Path<String>) -> Result<HttpRe
 
 /// What may be corrected; what is absent stays, null empties.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TicketPatch {
-    #[schema(max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
-    #[schema(max_length = 20000)]
+    #[schema(min_length = 1, max_length = 20000)]
     description: Option<String>,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     blocks: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     distributor: Option<String>,
     value: Option<NewValue>,
 }

@@ -20,14 +20,14 @@ const MOST_STEPS: usize = 30;
 
 /// The timetable as it should stand.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TimetableOrder {
     /// Matched to the steps that stand by label. One that is left out is given up.
     #[schema(max_items = 30)]
     milestones: Option<Vec<StepOrder>>,
     resolution: jiff::Timestamp,
     /// Required when a date moves later; the partner reads it.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: Option<String>,
     /// The partner asked for it: no promise of ours is broken.
     #[schema(value_type = Option<RequestedByWord>)]
@@ -36,9 +36,9 @@ pub struct TimetableOrder {
 
 /// One step.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct StepOrder {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     label: String,
     due: jiff::Timestamp,
     done: Option<bool>,
@@ -47,7 +47,6 @@ pub struct StepOrder {
 /// Who asked for the move.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum RequestedByWord {
     Partner,
 }

@@ -18,7 +18,7 @@ use super::tickets::changed;
 
 /// What should be different; at least one of the first four.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct TriageOrder {
     category: Option<String>,
     #[schema(value_type = Option<PriorityWord>)]
@@ -26,15 +26,15 @@ pub struct TriageOrder {
     /// Code.
     team: Option<String>,
     /// E-mail of an active desk member.
+    #[schema(format = "email")]
     owner: Option<String>,
     /// Why; the partner reads it.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
 
 /// How much it matters.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum PriorityWord {
     P1,
     P2,
@@ -56,7 +56,7 @@ pub fn wish(f: &mut Fields) -> Wish {
 /// Changes category, priority, team or owner. Elapsed time is kept; outcomes stand.
 #[utoipa::path(tag = "work", request_body = TriageOrder,
     params(("reference" = String, Path, example = "PI-1042"), ("If-Match" = Option<String>, Header),
-        ("Idempotency-Key" = Option<String>, Header)),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 200, body = Shown), Refused, Conflicts))]
 #[post("/tickets/{reference}/triage")]
 pub async fn order(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {

@@ -17,11 +17,11 @@ use super::tickets::changed;
 
 /// On whom we wait, why, and until when at the latest.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "read by the document only")]
+#[expect(dead_code, reason = "read by the document only")]
 pub struct NewWait {
     #[schema(value_type = WaitOnWord)]
     on: WaitOn,
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
     until: jiff::Timestamp,
 }
@@ -29,7 +29,6 @@ pub struct NewWait {
 /// Whose turn it is.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read by the document only")]
 pub enum WaitOnWord {
     Partner,
     ThirdParty,

@@ -178,7 +178,7 @@ impl Fields {
 
     /// `amount` and `currency`, rounded to hundredths.
     pub fn money(&mut self) -> Option<Money> {
-        let amount = self.must("amount", |f, name| f.amount(name));
+        let amount = self.must("amount", super::Fields::amount);
         let currency = self.must("currency", |f, name| {
             f.parsed(name, |text| {
                 let fine = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());

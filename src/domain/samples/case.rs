@@ -1,0 +1,277 @@
+//! A ticket that people act on, and how it stands, as text.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::actor::{Actor, By};
+use crate::domain::calendar::Calendar;
+use crate::domain::change::Change;
+use crate::domain::course::Course;
+use crate::domain::escalation::settle;
+use crate::domain::event::Event;
+use crate::domain::ids::PersonId;
+use crate::domain::message::Message;
+use crate::domain::priority::Priority;
+use crate::domain::promise::{Kind, Promise};
+use crate::domain::refusal::Refusal;
+use crate::domain::ticket::conversation::delivered;
+use crate::domain::ticket::dates::{Milestone, NewTimetable};
+use crate::domain::ticket::triage::Order;
+use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
+
+use super::{CONTACT, PRIYA, at, contact, diary, holders, ladder, must_hold, priya};
+
+/// A ticket, what it is measured by, and everything that has happened to it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub ticket: Ticket,
+    pub course: Course,
+    pub events: Vec<Event>,
+    pub messages: Vec<Message>,
+}
+
+type Done = Result<(), Refusal>;
+
+/// What people do, and when.
+impl Case {
+    pub fn rules(&self) -> Rules<'_> {
+        Rules { ladder: ladder(), course: &self.course }
+    }
+
+    /// Commits a change, after checking it.
+    pub fn take(&mut self, change: Change) {
+        must_hold::after(&self.ticket, &change);
+        self.ticket = change.ticket;
+        self.events.extend(change.events);
+        self.messages.extend(change.messages);
+    }
+
+    /// The clocks run until then.
+    pub fn until(&mut self, when: &str) -> &mut Self {
+        self.until_at(at(when));
+        self
+    }
+
+    pub fn until_at(&mut self, now: Timestamp) {
+        let mut change = Change::of(&self.ticket, now);
+        settle(&mut change, self.rules(), now).unwrap();
+        self.take(change);
+    }
+
+    /// Writes, and the message arrives at once.
+    pub fn writes(&mut self, actor: &Actor, visibility: Visibility, now: Timestamp) -> Done {
+        let mut change = self.ticket.write(actor, "Jo decides by 14:00.", visibility, self.rules(), now)?;
+        self.deliver(&mut change, now);
+        self.take(change);
+        Ok(())
+    }
+
+    fn deliver(&self, change: &mut Change, now: Timestamp) {
+        for number in change.messages.iter().map(|m| m.number).collect::<Vec<i32>>() {
+            delivered(change, number, self.rules(), now).unwrap();
+        }
+    }
+
+    pub fn priya_replies(&mut self, when: &str) -> &mut Self {
+        self.writes(&priya(), Visibility::Partner, at(when)).unwrap();
+        self
+    }
+
+    pub fn partner_writes(&mut self, when: &str) -> &mut Self {
+        self.writes(&contact(), Visibility::Partner, at(when)).unwrap();
+        self
+    }
+
+    pub fn waits(&mut self, on: WaitOn, until: Timestamp, now: Timestamp) -> Done {
+        let change =
+            self.ticket.wait(on, "we need the order number", until, By::Person(PRIYA), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    /// A wait on the partner.
+    pub fn waits_until(&mut self, until: &str, when: &str) -> &mut Self {
+        self.waits(WaitOn::Partner, at(until), at(when)).unwrap();
+        self
+    }
+
+    pub fn lifts(&mut self, now: Timestamp) -> Done {
+        let change = self.ticket.lift_wait(By::Person(PRIYA), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn lifts_wait(&mut self, when: &str) -> &mut Self {
+        self.lifts(at(when)).unwrap();
+        self
+    }
+
+    pub fn triage(&mut self, order: &Order, now: Timestamp) -> Done {
+        let rules = self.rules();
+        let change = self.ticket.triage(order, &holders(), By::Person(PRIYA), rules, rules, now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn becomes(&mut self, priority: Priority, when: &str) -> &mut Self {
+        let order =
+            Order { priority: Some(priority), reason: "the bid moved".to_owned(), ..Order::default() };
+        self.triage(&order, at(when)).unwrap();
+        self
+    }
+
+    /// To another owner; no clock is concerned.
+    pub fn goes_to(&mut self, owner: PersonId, when: &str) -> &mut Self {
+        let order = Order { owner: Some(owner), reason: "knows it".to_owned(), ..Order::default() };
+        self.triage(&order, at(when)).unwrap();
+        self
+    }
+
+    /// To a team on another calendar.
+    pub fn moves_to(
+        &mut self,
+        team: &str,
+        calendar: Arc<Calendar>,
+        priority: Option<Priority>,
+        now: Timestamp,
+    ) -> Done {
+        let order =
+            Order { team: Some(team.to_owned()), priority, reason: "theirs".to_owned(), ..Order::default() };
+        let course = if calendar.name() == self.ticket.calendar {
+            self.course.clone()
+        } else {
+            self.course.switched(now, calendar)
+        };
+        let after = Rules { ladder: ladder(), course: &course };
+        let change = self.ticket.triage(&order, &holders(), By::Person(PRIYA), self.rules(), after, now)?;
+        self.take(change);
+        self.course = course;
+        Ok(())
+    }
+
+    pub fn dates(&mut self, new: &NewTimetable, now: Timestamp) -> Done {
+        let change = self.ticket.move_timetable(new, By::Person(PRIYA), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn resolves(&mut self, now: Timestamp) -> Done {
+        let mut change =
+            self.ticket.resolve(&priya(), "The price is approved.", "See the quote.", self.rules(), now)?;
+        self.deliver(&mut change, now);
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn claims(&mut self, when: &str) -> &mut Self {
+        self.resolves(at(when)).unwrap();
+        self
+    }
+
+    pub fn confirms(&mut self, fixed: bool, now: Timestamp) -> Done {
+        let change = self.ticket.confirm(fixed, "we tried it", By::Person(CONTACT), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn is_fixed(&mut self, when: &str) -> &mut Self {
+        self.confirms(true, at(when)).unwrap();
+        self
+    }
+
+    pub fn is_not_fixed(&mut self, when: &str) -> &mut Self {
+        self.confirms(false, at(when)).unwrap();
+        self
+    }
+
+    pub fn press(&mut self, actor: &Actor, now: Timestamp) -> Done {
+        let change =
+            self.ticket.press(actor, PressReason::LackOfProgress, "nothing moves", self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn contact_presses(&mut self, when: &str) -> &mut Self {
+        self.press(&contact(), at(when)).unwrap();
+        self
+    }
+
+    pub fn contest(&mut self, now: Timestamp) -> Done {
+        let change = self.ticket.contest(&contact(), "it stops us", self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+}
+
+/// How it stands, as text.
+impl Case {
+    /// `2 due Mon 23 Nov 14:20`, `3 reached Tue 24 Nov 10:20 (clock)`, `4 never`.
+    pub fn rungs(&self) -> Vec<String> {
+        let line = |step: &Step| match (step.reached_at, step.due) {
+            (Some(reached), _) => {
+                format!("{} reached {} ({})", step.number, diary(reached), step.cause.unwrap())
+            }
+            (None, Some(due)) => format!("{} due {}", step.number, diary(due)),
+            (None, None) => format!("{} never", step.number),
+        };
+        self.ticket.rungs.iter().filter(|s| s.number > 1).map(line).collect()
+    }
+
+    /// Of one kind, every promise ever made, in order: its due, and how and when it was decided.
+    pub fn promises(&self, kind: Kind) -> Vec<String> {
+        self.ticket.timetable.all().iter().filter(|p| p.kind == kind).map(told).collect()
+    }
+
+    /// When the next update is due.
+    pub fn update(&self) -> String {
+        diary(self.ticket.timetable.update().unwrap().due)
+    }
+
+    /// When the resolution is due, as last promised.
+    pub fn resolution(&self) -> String {
+        diary(self.ticket.timetable.resolution().unwrap().due)
+    }
+
+    /// What happened, by its stable words.
+    pub fn story(&self) -> Vec<&'static str> {
+        self.events.iter().map(|e| e.what.kind()).collect()
+    }
+}
+
+fn told(promise: &Promise) -> String {
+    let label = promise.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+    let due = diary(promise.due);
+    match (promise.outcome, promise.decided_at) {
+        (Some(outcome), Some(decided)) => format!("{label}{due} {outcome} {}", diary(decided)),
+        _ => format!("{label}{due}"),
+    }
+}
+
+pub fn step(label: &str, due: &str) -> Milestone {
+    Milestone { label: label.to_owned(), due: at(due), done: false }
+}
+
+pub fn done(label: &str, due: &str) -> Milestone {
+    Milestone { done: true, ..step(label, due) }
+}
+
+/// A timetable given without a reason.
+pub fn dates(milestones: &[Milestone], resolution: &str) -> NewTimetable {
+    NewTimetable {
+        milestones: milestones.to_vec(),
+        resolution: at(resolution),
+        reason: None,
+        requested_by_partner: false,
+    }
+}
+
+/// The code of a refusal, and of an input the field too.
+pub fn refused(result: Done) -> String {
+    match result.expect_err("it was allowed") {
+        Refusal::State { code, .. } => code.to_owned(),
+        Refusal::Input(faults) => {
+            faults.iter().map(|f| format!("{} {}", f.field, f.code)).collect::<Vec<_>>().join(", ")
+        }
+    }
+}

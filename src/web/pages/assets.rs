@@ -1,0 +1,53 @@
+//! What pages are dressed with: embedded, and under names made of their content, so
+//! that browsers keep them for ever.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+
+use crate::secrets;
+
+const CSS: &str = include_str!("../../../assets/app.css");
+const ICON: &str = include_str!("../../../assets/icon.svg");
+
+/// An asset and where it is served.
+struct Asset {
+    path: String,
+    kind: &'static str,
+    body: &'static str,
+}
+
+impl Asset {
+    fn new(name: &str, ending: &str, kind: &'static str, body: &'static str) -> Self {
+        let hash = secrets::hash(body);
+        let short: String = hash.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+        Self { path: format!("/assets/{name}.{short}.{ending}"), kind, body }
+    }
+}
+
+static SHEET: LazyLock<Asset> = LazyLock::new(|| Asset::new("app", "css", "text/css; charset=utf-8", CSS));
+static SIGN: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", ICON));
+
+/// Address of the style sheet.
+pub fn css() -> &'static str {
+    &SHEET.path
+}
+
+/// Address of the icon.
+pub fn icon() -> &'static str {
+    &SIGN.path
+}
+
+pub fn configure(c: &mut web::ServiceConfig) {
+    for asset in [&*SHEET, &*SIGN] {
+        c.route(&asset.path, web::get().to(move || async move { serve(asset) }));
+    }
+}
+
+fn serve(asset: &Asset) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, asset.kind))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(asset.body)
+}

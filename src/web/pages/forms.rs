@@ -1,0 +1,467 @@
+//! Forms: what was typed, what is wrong with it, and how a field is drawn. Every form of
+//! every page goes through one template, so that labels, hints and errors are wired
+//! alike everywhere.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use jiff::tz::TimeZone;
+
+use crate::desk::Error;
+use crate::domain::fault::Fault;
+use crate::web::fields::Fields;
+
+use super::error::PageError;
+
+/// What was sent, name by name.
+#[derive(Clone, Debug, Default)]
+pub struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    /// From the body of a form; None when it is none.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+        Some(Self(closed_up(pairs)))
+    }
+
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// Takes a value out, so that it is no field of the request any more.
+    pub fn take(&mut self, name: &str) -> String {
+        let value = self.get(name).to_owned();
+        self.0.retain(|(n, _)| n != name);
+        value
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(n, _)| n != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Several ticks under one name become one list with commas.
+    pub fn join(&mut self, name: &str) {
+        let all: Vec<String> = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect();
+        self.set(name, &all.join(","));
+    }
+
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    pub fn fields(&self, zone: TimeZone) -> Fields {
+        Fields::of_pairs(&self.0, zone)
+    }
+}
+
+/// Leaves out the entries of lists in which nothing was typed: the others close up.
+fn closed_up(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut places: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
+    for (name, value) in &pairs {
+        if let (Some((list, index, _)), false) = (entry(name), value.trim().is_empty()) {
+            places.entry(list.to_owned()).or_default().insert(index, 0);
+        }
+    }
+    for indices in places.values_mut() {
+        for (to, place) in indices.values_mut().enumerate() {
+            *place = to;
+        }
+    }
+    let place = |name: &str| match entry(name) {
+        None => Some(name.to_owned()),
+        Some((list, index, field)) => places.get(list)?.get(&index).map(|to| format!("{list}[{to}].{field}")),
+    };
+    let mut closed: Vec<_> =
+        pairs.into_iter().filter_map(|(name, value)| Some((place(&name)?, value))).collect();
+    closed.sort_by_key(|(name, _)| entry(name).map_or(0, |(_, index, _)| index));
+    closed
+}
+
+/// `steps[2].due` → steps, 2, due
+fn entry(name: &str) -> Option<(&str, usize, &str)> {
+    let (outer, field) = name.split_once("].")?;
+    let (list, index) = outer.split_once('[')?;
+    Some((list, index.parse().ok()?, field))
+}
+
+/// An attempt that did not succeed: shown again with what was typed.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Id of the form.
+    pub form: &'static str,
+    pub typed: Typed,
+    pub status: StatusCode,
+    pub message: String,
+    pub faults: Vec<Fault>,
+}
+
+impl Attempt {
+    /// What can be mended on the same page; everything else has a page of its own.
+    pub fn failed(form: &'static str, typed: Typed, error: Error) -> Result<Self, PageError> {
+        let (status, message, faults) = match error {
+            Error::Invalid(faults) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Please look at this again:".to_owned(), faults)
+            }
+            Error::Unprocessable { message, .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, sentence(&message), vec![])
+            }
+            Error::Refused { message, .. } => (StatusCode::CONFLICT, sentence(&message), vec![]),
+            Error::Stale => (
+                StatusCode::CONFLICT,
+                "Somebody changed this since you opened it. This is how it stands now; what you typed \
+                 is still in the form. Look, then send it again."
+                    .to_owned(),
+                vec![],
+            ),
+            Error::Collision => (
+                StatusCode::CONFLICT,
+                "Others are changing this at the same moment. What you typed is still here: send it again."
+                    .to_owned(),
+                vec![],
+            ),
+            other => return Err(other.into()),
+        };
+        Ok(Self { form, typed, status, message, faults })
+    }
+
+    fn fault(&self, name: &str) -> Option<&Fault> {
+        self.faults.iter().find(|f| f.field == name)
+    }
+}
+
+/// With a capital in front and a full stop behind.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut out: String =
+        letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + letters.as_str();
+    if !out.ends_with(['.', '!', '?']) {
+        out.push('.');
+    }
+    out
+}
+
+/// What stands on top of a page whose form was not accepted.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    pub message: String,
+    pub points: Vec<Point>,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// `#id` of the field; empty where there is none.
+    pub href: String,
+    pub text: String,
+}
+
+/// One answer of a field.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub text: String,
+    pub chosen: bool,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { value: value.into(), text: text.into(), chosen: false }
+    }
+}
+
+/// How a field is drawn.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// One line; the type of the input.
+    Line(&'static str),
+    Area,
+    Select(Vec<Choice>),
+    Radios(Vec<Choice>),
+    /// Several may be ticked.
+    Ticks(Vec<Choice>),
+    Tick,
+    Hidden,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub id: String,
+    pub label: String,
+    pub hint: String,
+    pub value: String,
+    pub error: String,
+    pub kind: Kind,
+    pub required: bool,
+    /// For browsers that fill in; empty: off.
+    pub autocomplete: &'static str,
+}
+
+impl Field {
+    fn new(name: &str, label: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            id: String::new(),
+            label: label.to_owned(),
+            hint: String::new(),
+            value: String::new(),
+            error: String::new(),
+            kind,
+            required: false,
+            autocomplete: "",
+        }
+    }
+
+    pub fn line(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Line("text"))
+    }
+
+    pub fn email(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Line("email"))
+    }
+
+    pub fn password(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Line("password"))
+    }
+
+    /// Date and time, in the reader's zone.
+    pub fn moment(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Line("datetime-local"))
+    }
+
+    pub fn area(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Area)
+    }
+
+    pub fn select(name: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self::new(name, label, Kind::Select(choices))
+    }
+
+    pub fn radios(name: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self::new(name, label, Kind::Radios(choices))
+    }
+
+    pub fn ticks(name: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self::new(name, label, Kind::Ticks(choices))
+    }
+
+    pub fn tick(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Tick)
+    }
+
+    pub fn hidden(name: &str, value: impl Into<String>) -> Self {
+        Self::new(name, "", Kind::Hidden).value(value)
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn autocomplete(mut self, what: &'static str) -> Self {
+        self.autocomplete = what;
+        self
+    }
+
+    /// Marks what is chosen.
+    fn choose(&mut self) {
+        let several = matches!(self.kind, Kind::Ticks(_));
+        if let Kind::Select(choices) | Kind::Radios(choices) | Kind::Ticks(choices) = &mut self.kind {
+            for choice in choices {
+                choice.chosen = if several {
+                    self.value.split(',').any(|v| v == choice.value)
+                } else {
+                    choice.value == self.value
+                };
+            }
+        }
+    }
+
+    /// Belongs to an entry of a list: stands in a row with its fellows.
+    pub fn is_entry(&self) -> bool {
+        self.name.contains('[')
+    }
+
+    /// What describes it, for those who hear the page.
+    pub fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.hint.is_empty() {
+            ids.push(format!("{}-hint", self.id));
+        }
+        if !self.error.is_empty() {
+            ids.push(format!("{}-error", self.id));
+        }
+        ids.join(" ")
+    }
+}
+
+/// A button that submits; with a name where there are several.
+#[derive(Clone, Debug)]
+pub struct Button {
+    pub text: &'static str,
+    pub name: &'static str,
+    pub value: &'static str,
+    pub quiet: bool,
+}
+
+/// A form, ready to be drawn.
+#[derive(Clone, Debug, Template)]
+#[template(path = "form.html")]
+pub struct Form {
+    pub id: &'static str,
+    pub action: String,
+    pub title: String,
+    pub intro: String,
+    pub fields: Vec<Field>,
+    pub buttons: Vec<Button>,
+    /// This form was sent and not accepted.
+    pub tried: bool,
+    attempt: Option<Attempt>,
+}
+
+impl Form {
+    pub fn new(id: &'static str, action: impl Into<String>, attempt: Option<&Attempt>) -> Self {
+        let attempt = attempt.filter(|a| a.form == id).cloned();
+        Self {
+            id,
+            action: action.into(),
+            title: String::new(),
+            intro: String::new(),
+            fields: Vec::new(),
+            buttons: Vec::new(),
+            tried: attempt.is_some(),
+            attempt,
+        }
+    }
+
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    #[must_use]
+    pub fn intro(mut self, intro: impl Into<String>) -> Self {
+        self.intro = intro.into();
+        self
+    }
+
+    /// With the session's token.
+    #[must_use]
+    pub fn token(self, token: &str) -> Self {
+        self.fixed("form_token", token)
+    }
+
+    /// A hidden value that is ours, whatever was sent.
+    #[must_use]
+    pub fn fixed(mut self, name: &str, value: impl Into<String>) -> Self {
+        let mut field = Field::hidden(name, value);
+        field.id = self.id_of(name);
+        self.fields.push(field);
+        self
+    }
+
+    /// Adds a field, with what was typed and what is wrong with it.
+    #[must_use]
+    pub fn field(mut self, mut field: Field) -> Self {
+        field.id = self.id_of(&field.name);
+        if let Some(attempt) = &self.attempt {
+            if !matches!(field.kind, Kind::Line("password")) {
+                attempt.typed.get(&field.name).clone_into(&mut field.value);
+            }
+            if let Some(fault) = attempt.fault(&field.name) {
+                field.error = sentence(&format!("This {}", fault.message));
+                if !starts_as_predicate(&fault.message) {
+                    field.error = sentence(&fault.message);
+                }
+            }
+        }
+        field.choose();
+        self.fields.push(field);
+        self
+    }
+
+    #[must_use]
+    pub fn button(mut self, text: &'static str) -> Self {
+        self.buttons.push(Button { text, name: "", value: "", quiet: false });
+        self
+    }
+
+    /// One of several buttons.
+    #[must_use]
+    pub fn button_of(
+        mut self,
+        text: &'static str,
+        name: &'static str,
+        value: &'static str,
+        quiet: bool,
+    ) -> Self {
+        self.buttons.push(Button { text, name, value, quiet });
+        self
+    }
+
+    fn id_of(&self, name: &str) -> String {
+        let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("{}-{name}", self.id)
+    }
+
+    /// What stands on top of the page, when this form was not accepted.
+    pub fn trouble(&self) -> Option<Trouble> {
+        let attempt = self.attempt.as_ref()?;
+        let point = |fault: &Fault| {
+            let field = self.fields.iter().find(|f| f.name == fault.field);
+            match field {
+                Some(field) => Point {
+                    href: format!("#{}", field.id),
+                    text: format!("{}: {}", field.label, fault.message),
+                },
+                None if fault.field.is_empty() => {
+                    Point { href: format!("#{}", self.id), text: sentence(&fault.message) }
+                }
+                None => Point { href: String::new(), text: format!("{} {}", fault.field, fault.message) },
+            }
+        };
+        let points = attempt.faults.iter().map(point).collect();
+        Some(Trouble { message: attempt.message.clone(), points })
+    }
+}
+
+/// `must be …`, `is …`: says something about a field that is its subject.
+fn starts_as_predicate(message: &str) -> bool {
+    ["is ", "must ", "belongs ", "needs ", "goes "].iter().any(|verb| message.starts_with(verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_entries_of_a_list_close_up() {
+        let typed = Typed::read(
+            b"steps%5B0%5D.label=&steps%5B0%5D.due=&steps%5B2%5D.label=Ship&steps%5B2%5D.due=&reason=x",
+        )
+        .unwrap();
+        assert_eq!(typed.get("steps[0].label"), "Ship");
+        assert_eq!(typed.get("reason"), "x");
+        let mut fields = typed.fields(TimeZone::UTC);
+        let labels = fields.objects("steps", 5, |f| f.typed("label"));
+        assert_eq!(labels, Some(vec!["Ship".to_owned()]));
+    }
+}

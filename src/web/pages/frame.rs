@@ -1,0 +1,167 @@
+//! What stands around every page: title, navigation, who is signed in, what was just
+//! done, what went wrong. And how a page becomes an answer.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+
+use crate::domain::person::{Person, Role};
+use crate::web::auth::Member;
+
+use super::assets;
+use super::forms::Trouble;
+
+/// A way to somewhere.
+pub struct Link {
+    pub href: &'static str,
+    pub text: &'static str,
+    /// The page that is being shown.
+    pub here: bool,
+}
+
+/// Who is signed in.
+pub struct Who {
+    pub name: String,
+    pub role: &'static str,
+    pub form_token: String,
+}
+
+pub struct Frame {
+    pub title: String,
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub links: Vec<Link>,
+    pub who: Option<Who>,
+    /// Of what was just done.
+    pub done: &'static str,
+    pub trouble: Option<Trouble>,
+}
+
+impl Frame {
+    /// For a page that knows nobody.
+    pub fn plain(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            css: assets::css(),
+            icon: assets::icon(),
+            links: Vec::new(),
+            who: None,
+            done: "",
+            trouble: None,
+        }
+    }
+
+    /// For whoever is here; `here` is the link that this page belongs to.
+    pub fn of(member: Option<&Member>, title: &str, here: &str) -> Self {
+        let link = |&(href, text): &(&'static str, &'static str)| Link { href, text, here: href == here };
+        let links = match member.map(|m| m.person.role) {
+            None => [("/file", "Tell us about a problem"), ("/help/ladder", "Who is told when")]
+                .iter()
+                .map(link)
+                .collect(),
+            Some(role) => links_of(role).iter().map(link).collect(),
+        };
+        let who = member.map(|m| Who {
+            name: m.person.name.clone(),
+            role: m.person.role.label(),
+            form_token: m.form_token(),
+        });
+        Self { links, who, ..Self::plain(title) }
+    }
+
+    #[must_use]
+    pub const fn done(mut self, sentence: &'static str) -> Self {
+        self.done = sentence;
+        self
+    }
+
+    #[must_use]
+    pub fn trouble(mut self, trouble: Option<Trouble>) -> Self {
+        self.trouble = trouble;
+        self
+    }
+}
+
+const fn links_of(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Contact | Role::Principal => &[
+            ("/my", "My issues"),
+            ("/file", "Tell us about a problem"),
+            ("/help/ladder", "Who is told when"),
+        ],
+        Role::Admin => &[
+            ("/admin", "Overview"),
+            ("/admin/people", "People"),
+            ("/admin/partners", "Partners"),
+            ("/admin/configuration", "Configuration"),
+            ("/admin/outbox", "Outbox"),
+            ("/queue", "Tickets"),
+        ],
+        _ => &[("/queue", "Queue"), ("/file", "File for a partner"), ("/help/ladder", "Who is told when")],
+    }
+}
+
+/// Where somebody starts.
+pub const fn home(person: &Person) -> &'static str {
+    match person.role {
+        Role::Contact | Role::Principal => "/my",
+        Role::Admin => "/admin",
+        Role::Desk | Role::ChannelManager | Role::Director | Role::Vp => "/queue",
+    }
+}
+
+/// A page as an answer. Pages are one person's, at one moment.
+pub fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(body) => HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "private, no-store"))
+            .body(body),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            HttpResponse::InternalServerError().body("the page could not be made; it was logged")
+        }
+    }
+}
+
+pub fn ok(page: &impl Template) -> HttpResponse {
+    html(StatusCode::OK, page)
+}
+
+/// Done: the next page is there.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// The sentence for `?done=`: fixed, so that nobody can put words into our mouth.
+pub fn done_of(query: &str) -> &'static str {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    let word = pairs.iter().find(|(name, _)| name == "done").map_or("", |(_, value)| value.as_str());
+    match word {
+        "signed_out" => "You are signed out.",
+        "password" => "Your password is set.",
+        "filed" => "It is filed. It has an owner, and the dates below are promises.",
+        "filed_unseen" => {
+            "It is filed and has an owner. Issues of this kind are seen by few people; you are not among them."
+        }
+        "out_of_sight" => "Done. By that, the ticket is no longer yours to see.",
+        "message" => "Your message is on the ticket.",
+        "note" => "Your internal note is on the ticket. The partner does not see it.",
+        "triage" => "Triage is recorded.",
+        "wait" => "The wait is recorded.",
+        "wait_end" => "The wait is over.",
+        "timetable" => "The timetable is recorded.",
+        "resolution" => "Resolved is claimed. The partner is asked to confirm.",
+        "confirmed" => "Thank you. The ticket is closed.",
+        "refused" => "Understood: it is not fixed. Work goes on where it was.",
+        "merge" => "Merged. This ticket goes on in the other one.",
+        "contest" => "We know that you disagree with the priority.",
+        "escalation" => "Escalated. A person answers you soon.",
+        "partner" => "The partner is saved.",
+        "person" => "Saved.",
+        _ => "",
+    }
+}

@@ -1,0 +1,148 @@
+//! `/session`: signing in and out.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use crate::app::App;
+use crate::desk::sessions;
+use crate::domain::fault::Fault;
+use crate::domain::ids::PersonId;
+use crate::secrets::Fresh;
+use crate::store::sessions::Kind;
+use crate::web::auth::COOKIE;
+use crate::web::error::Problem;
+use crate::web::sign_in::{check_password, new_session_id};
+
+use super::arriving::{Posted, Sent, Visitor};
+use super::error::Page;
+use super::forms::{Attempt, Field, Form};
+use super::frame::{Frame, done_of, home, html, see_other};
+
+#[derive(Template)]
+#[template(path = "pages/session.html")]
+struct SessionPage {
+    frame: Frame,
+    form: Form,
+}
+
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    next: String,
+}
+
+/// The sign-in form.
+pub async fn show(visitor: Visitor, request: HttpRequest, asked: web::Query<Asked>) -> Page {
+    if let Some(member) = &visitor.member {
+        let to = local(&asked.next).unwrap_or_else(|| home(&member.person));
+        return Ok(see_other(to));
+    }
+    let done = done_of(request.query_string());
+    Ok(page(&asked.next, None, done))
+}
+
+fn page(next: &str, attempt: Option<&Attempt>, done: &'static str) -> HttpResponse {
+    let form = Form::new("sign-in", "/session", attempt)
+        .fixed("next", local(next).unwrap_or_default())
+        .field(Field::email("email", "E-mail").required().autocomplete("username"))
+        .field(Field::password("password", "Password").required().autocomplete("current-password"))
+        .button("Sign in");
+    let frame = Frame::of(None, "Sign in", "").done(done).trouble(form.trouble());
+    let status = attempt.map_or(StatusCode::OK, |a| a.status);
+    html(status, &SessionPage { frame, form })
+}
+
+/// Signs in. What is wrong with it, e-mail or password, is not said.
+pub async fn sign_in(request: HttpRequest, sent: Sent) -> Page {
+    let Sent { app, typed } = sent;
+    let next = typed.get("next").to_owned();
+    let mut fields = typed.fields(TimeZone::UTC);
+    let _ = fields.line("next", crate::web::fields::Length::REASON);
+    let email = fields.must("email", |f, n| f.email(n)).unwrap_or_default();
+    let password = fields.must("password", |f, n| f.password(n)).unwrap_or_default();
+    let attempt = |status, message: &str, faults: Vec<Fault>| Attempt {
+        form: "sign-in",
+        typed: typed.clone(),
+        status,
+        message: message.to_owned(),
+        faults,
+    };
+    let faults = fields.finish();
+    if !faults.is_empty() {
+        let failed = attempt(StatusCode::UNPROCESSABLE_ENTITY, "Please look at this again:", faults);
+        return Ok(page(&next, Some(&failed), ""));
+    }
+    match check_password(&app, request.peer_addr(), email, password).await? {
+        Some(person) => begin(&app, person, local(&next).unwrap_or("/")).await,
+        None => {
+            let failed = attempt(
+                StatusCode::UNAUTHORIZED,
+                "E-mail or password is wrong. Nothing else is said on purpose.",
+                vec![],
+            );
+            Ok(page(&next, Some(&failed), ""))
+        }
+    }
+}
+
+/// Begins a session and goes on to `to`.
+pub async fn begin(app: &App, person: PersonId, to: &str) -> Page {
+    let (id, fresh) = (new_session_id(), Fresh::new());
+    let (now, hash) = (app.wall.now(), fresh.hash.clone());
+    let lives = SignedDuration::from_hours(i64::from(app.settings.session.page_hours));
+    app.store
+        .write(move |db| sessions::begin(db, &id, person, Kind::Page, &hash, now, lives))
+        .await
+        .map_err(Problem::from)?;
+    let mut response = see_other(to);
+    let _ = response.add_cookie(&cookie(app, fresh.plain));
+    Ok(response)
+}
+
+fn cookie(app: &App, value: String) -> Cookie<'static> {
+    Cookie::build(COOKIE, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.server.public_url.starts_with("https://"))
+        .finish()
+}
+
+/// Signs out.
+pub async fn sign_out(posted: Posted) -> Page {
+    let member = posted.member;
+    let (id, now) = (member.session.clone(), member.app.wall.now());
+    member.app.store.write(move |db| sessions::end_session(db, &id, now)).await?;
+    let mut response = see_other("/?done=signed_out");
+    let _ = response.add_removal_cookie(&cookie(&member.app, String::new()));
+    Ok(response)
+}
+
+/// A path of ours to go on to; never another site.
+fn local(next: &str) -> Option<&str> {
+    let fine = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.starts_with("/session")
+        && !next.contains('\\')
+        && next.bytes().all(|b| b.is_ascii_graphic());
+    fine.then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn signing_in_leads_only_to_pages_of_ours() {
+        assert_eq!(local("/t/PI-1001?done=message"), Some("/t/PI-1001?done=message"));
+        for elsewhere in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil", "", "/session/end"]
+        {
+            assert_eq!(local(elsewhere), None, "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `/t/{reference}`: a ticket, with what its reader may see and do. The page is built in
+//! three parts: what it says (`view`), what happened (`story`), what can be done
+//! (`actions`); `acts` takes what was sent.
+
+mod actions;
+pub mod acts;
+mod story;
+mod view;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
+use askama::Template;
+
+use crate::desk::{Call, Desk, Error, Loaded, load};
+use crate::domain::access::Action;
+use crate::store::{self, Db};
+use crate::web::auth::Member;
+use crate::web::view::{self as names_of, Names};
+
+use super::arriving::SignedIn;
+use super::error::Page;
+use super::forms::{Attempt, Form};
+use super::frame::{Frame, done_of, html};
+use super::times::Times;
+use super::words::Labels;
+
+/// Events shown at most.
+const MOST_EVENTS: i64 = 2_000;
+
+#[derive(Template)]
+#[template(path = "pages/ticket.html")]
+struct TicketPage {
+    frame: Frame,
+    t: view::TicketView,
+    said: Vec<story::Said>,
+    told: Vec<story::Told>,
+    actions: actions::Actions,
+    zone: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/envelope.html")]
+struct EnvelopePage {
+    frame: Frame,
+    t: view::EnvelopeView,
+    zone: String,
+}
+
+/// What was read of a ticket, for one reader.
+enum Found {
+    Ticket(Box<Parts>),
+    Envelope(view::EnvelopeView),
+}
+
+struct Parts {
+    t: view::TicketView,
+    said: Vec<story::Said>,
+    told: Vec<story::Told>,
+    actions: actions::Actions,
+}
+
+pub async fn show(SignedIn(member): SignedIn, request: HttpRequest, reference: web::Path<String>) -> Page {
+    respond(&member, &reference, None, done_of(request.query_string())).await
+}
+
+/// The page; with an attempt, as the answer to it.
+async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, done: &'static str) -> Page {
+    let status = attempt.as_ref().map_or(StatusCode::OK, |a| a.status);
+    let mut call = member.call.clone();
+    call.expected = None;
+    let (desk, times, token) = (member.app.desk.clone(), member.times(), member.form_token());
+    let zone = times.name.clone();
+    let reference = reference.to_ascii_uppercase();
+    let found = member
+        .app
+        .store
+        .read(move |db| {
+            let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
+            find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref())
+        })
+        .await?;
+    let here = if member.person.role.is_partner_side() { "/my" } else { "/queue" };
+    Ok(match found {
+        Found::Envelope(t) => {
+            let frame = Frame::of(Some(member), &t.reference, here);
+            html(status, &EnvelopePage { frame, t, zone })
+        }
+        Found::Ticket(parts) => {
+            let Parts { t, said, told, actions } = *parts;
+            let trouble = actions.all().find_map(Form::trouble);
+            let title = format!("{} {}", t.reference, t.subject);
+            let frame = Frame::of(Some(member), &title, here).done(done).trouble(trouble);
+            html(status, &TicketPage { frame, t, said, told, actions, zone })
+        }
+    })
+}
+
+fn find(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    times: &Times,
+    token: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Found, Error> {
+    let ticket = &loaded.ticket;
+    if loaded.may(call, Action::See).is_err() {
+        return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times)));
+    }
+    let internal = loaded.may(call, Action::SeeInternal).is_ok();
+    let labels = Labels::load(desk, db, call.now)?;
+    let names = Names::of(db, std::slice::from_ref(ticket))?;
+    let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;
+    let messages = store::events::messages_of(db, ticket.id, internal)?;
+    let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
+    let actors = Names::by(db, &by, names_of::people_in(&events))?;
+    let desk_members = actions::owners(db, call, loaded)?;
+    Ok(Found::Ticket(Box::new(Parts {
+        t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
+        said: story::said(&messages, &actors, times),
+        told: story::told(&events, &actors, &labels, times),
+        actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
+    })))
+}

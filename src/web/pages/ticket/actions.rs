@@ -1,0 +1,302 @@
+//! What the reader may do: a form for each thing that `access::may` allows and the
+//! ticket's state admits.
+
+use crate::desk::{Call, Error, Loaded};
+use crate::domain::access::Action;
+use crate::domain::person::Role;
+use crate::domain::refusal::Refusal;
+use crate::domain::ticket::{PressReason, State, Visibility, WaitOn};
+use crate::store::{self, Db};
+use crate::web::pages::forms::{Attempt, Choice, Field, Form, sentence};
+use crate::web::pages::times::Times;
+use crate::web::pages::words::{self, Labels};
+
+/// Empty rows for new steps of a timetable.
+const SPARE_STEPS: usize = 2;
+
+#[derive(Default)]
+pub struct Actions {
+    /// What is asked of the reader now.
+    pub confirm: Option<Form>,
+    pub message: Option<Form>,
+    pub others: Vec<Form>,
+    /// Why *Escalate now* is not offered.
+    pub no_escalation: String,
+}
+
+impl Actions {
+    pub fn all(&self) -> impl Iterator<Item = &Form> {
+        self.confirm.iter().chain(&self.message).chain(&self.others)
+    }
+
+    pub fn of(
+        call: &Call,
+        loaded: &Loaded,
+        labels: &Labels,
+        owners: Vec<Choice>,
+        times: &Times,
+        token: &str,
+        attempt: Option<&Attempt>,
+    ) -> Self {
+        let make = Maker { call, loaded, labels, times, token, attempt };
+        let (escalate, no_escalation) = make.escalate();
+        let others = [
+            escalate,
+            make.contest(),
+            make.triage(owners),
+            make.wait(),
+            make.end_wait(),
+            make.timetable(),
+            make.resolve(),
+            make.merge(),
+        ];
+        Self {
+            confirm: make.confirm(),
+            message: make.message(),
+            others: others.into_iter().flatten().collect(),
+            no_escalation,
+        }
+    }
+}
+
+/// Who may be made the owner.
+pub fn owners(db: &mut Db, call: &Call, loaded: &Loaded) -> Result<Vec<Choice>, Error> {
+    if loaded.may(call, Action::Triage).is_err() {
+        return Ok(Vec::new());
+    }
+    let about = loaded.ticket.about;
+    let desk = store::people::active_with_role(db, Role::Desk)?;
+    Ok(desk.into_iter().filter(|p| Some(p.id) != about).map(|p| Choice::new(p.email, p.name)).collect())
+}
+
+struct Maker<'a> {
+    call: &'a Call,
+    loaded: &'a Loaded,
+    labels: &'a Labels,
+    times: &'a Times,
+    token: &'a str,
+    attempt: Option<&'a Attempt>,
+}
+
+impl Maker<'_> {
+    fn may(&self, action: Action) -> bool {
+        self.loaded.may(self.call, action).is_ok()
+    }
+
+    fn is_open(&self) -> bool {
+        self.loaded.ticket.state == State::Open
+    }
+
+    /// A form that posts to a place below the ticket, with token and version.
+    fn form(&self, id: &'static str, place: &str, title: &str) -> Form {
+        let ticket = &self.loaded.ticket;
+        Form::new(id, format!("/t/{}/{place}", ticket.reference), self.attempt)
+            .title(title)
+            .token(self.token)
+            .fixed("version", ticket.version.to_string())
+    }
+
+    fn confirm(&self) -> Option<Form> {
+        let asked = self.loaded.ticket.clocks.claim.is_some() && self.may(Action::Confirm);
+        let answers = vec![
+            Choice::new("true", "Yes, it is fixed: close it"),
+            Choice::new("false", "No, not fixed: go on where it was"),
+        ];
+        asked.then(|| {
+            self.form("confirm", "confirmation", "Is it fixed?")
+                .field(Field::radios("fixed", "Is it fixed?", answers).required())
+                .field(Field::area("comment", "Comment").hint("If it is not fixed: what is still wrong?"))
+                .button("Send")
+        })
+    }
+
+    fn message(&self) -> Option<Form> {
+        if !self.loaded.ticket.is_live() || !self.may(Action::Write) {
+            return None;
+        }
+        let form = self.form("message", "messages", "Write");
+        let form = if self.may(Action::WriteInternal) {
+            let who = vec![
+                Choice::new(
+                    Visibility::Partner.as_str(),
+                    "The partner: they see it, and it keeps the update promise",
+                ),
+                Choice::new(Visibility::Internal.as_str(), "Only us: an internal note"),
+            ];
+            form.field(Field::area("body", "Message").required()).field(
+                Field::radios("visibility", "Who reads it", who)
+                    .value(Visibility::Partner.as_str())
+                    .required(),
+            )
+        } else {
+            form.field(Field::area("body", "Write to us").required())
+        };
+        Some(form.button("Send"))
+    }
+
+    /// The form, or why there is none.
+    fn escalate(&self) -> (Option<Form>, String) {
+        let none = |text: &str| (None, text.to_owned());
+        if !self.is_open() {
+            return none("");
+        }
+        let intro = match self.loaded.ticket.pressed_rung(self.loaded.rules()) {
+            Ok(Some(rung)) if !self.may(Action::Escalate { to: rung }) => {
+                return none("The next rung up can be pressed by a principal of your company.");
+            }
+            Ok(Some(rung)) => {
+                let name =
+                    self.loaded.ticket.rungs.iter().find(|s| s.number == rung).map(|s| s.name.as_str());
+                format!(
+                    "It goes up to rung {rung}, {}, at once, and a person answers soon.",
+                    name.unwrap_or_default()
+                )
+            }
+            Ok(None) if !self.may(Action::Escalate { to: 2 }) => return none(""),
+            Ok(None) => {
+                "It was escalated already, and nobody has answered yet: what you write is added to that."
+                    .to_owned()
+            }
+            Err(Refusal::State { message, .. }) => return none(&sentence(&message)),
+            Err(Refusal::Input(_)) => return none(""),
+        };
+        let reasons = PressReason::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
+        let form = self
+            .form("escalate", "escalations", "Escalate now")
+            .intro(intro)
+            .field(Field::select("reason", "Why", words::or_none("Choose…", reasons)).required())
+            .field(Field::area("justification", "What should the next person know?").required())
+            .button("Escalate now");
+        (Some(form), String::new())
+    }
+
+    fn contest(&self) -> Option<Form> {
+        let fits = self.is_open() && self.loaded.ticket.clocks.contest.is_none() && self.may(Action::Contest);
+        fits.then(|| {
+            self.form("contest", "contest", "The priority is wrong")
+                .intro("You can say so once. A person looks at it again.")
+                .field(Field::area("reason", "Why it matters more, or less").required())
+                .button("Contest the priority")
+        })
+    }
+
+    fn triage(&self, owners: Vec<Choice>) -> Option<Form> {
+        let fits = self.is_open() && self.may(Action::Triage);
+        let stays = |choices| words::or_none("As it is", choices);
+        fits.then(|| {
+            self.form("triage", "triage", "Triage")
+                .field(Field::select("priority", "Priority", stays(words::priorities())))
+                .field(
+                    Field::select("category", "Category", stays(self.labels.category_choices()))
+                        .hint("Another category brings its team along."),
+                )
+                .field(Field::select("team", "Team", stays(self.labels.team_choices())))
+                .field(Field::select("owner", "Owner", stays(owners)))
+                .field(Field::area("reason", "Reason").hint("The partner reads it.").required())
+                .button("Record triage")
+        })
+    }
+
+    fn wait(&self) -> Option<Form> {
+        let fits = self.is_open() && self.may(Action::Wait);
+        let on = WaitOn::ALL.iter().map(|on| {
+            let text = match on {
+                WaitOn::Partner => "The partner: rungs and resolution stand still",
+                WaitOn::ThirdParty => "A third party: nothing stands still",
+            };
+            Choice::new(on.as_str(), text)
+        });
+        fits.then(|| {
+            self.form("wait", "wait", "Wait")
+                .field(Field::radios("on", "On whom", on.collect()).required())
+                .field(Field::area("reason", "For what").hint("The partner reads it.").required())
+                .field(Field::moment("until", "Until, at the latest").hint(self.zone()).required())
+                .button("Start the wait")
+        })
+    }
+
+    fn end_wait(&self) -> Option<Form> {
+        let fits = self.is_open() && self.loaded.ticket.clocks.wait.is_some() && self.may(Action::Wait);
+        fits.then(|| self.form("end-wait", "wait/end", "End the wait").button("End the wait"))
+    }
+
+    fn zone(&self) -> String {
+        format!("In {}.", self.times.name)
+    }
+
+    fn timetable(&self) -> Option<Form> {
+        if !self.is_open() || !self.may(Action::Timetable) {
+            return None;
+        }
+        let timetable = &self.loaded.ticket.timetable;
+        let mut form = self
+            .form("timetable", "timetable", "Timetable")
+            .intro(format!(
+                "Steps on the way, and when it is solved. A later date breaks the old promise and needs a reason. \
+                 An emptied step is given up. Times in {}.",
+                self.times.name
+            ));
+        let steps = timetable.milestones();
+        let typed = self.attempt.filter(|a| a.form == "timetable").map_or(0, |a| {
+            (0..100).take_while(|i| !a.typed.get(&format!("milestones[{i}].label")).is_empty()).count()
+        });
+        for i in 0..steps.len().max(typed) + SPARE_STEPS {
+            let (label, due, done) = match steps.get(i) {
+                Some(step) => (
+                    step.label.clone().unwrap_or_default(),
+                    self.times.field(step.due),
+                    step.done_at.map_or("", |_| "true"),
+                ),
+                None => (String::new(), String::new(), ""),
+            };
+            let n = i + 1;
+            form = form
+                .field(Field::line(&format!("milestones[{i}].label"), &format!("Step {n}")).value(label))
+                .field(Field::moment(&format!("milestones[{i}].due"), &format!("Step {n} is due")).value(due))
+                .field(
+                    Field::tick(&format!("milestones[{i}].done"), &format!("Step {n} is done")).value(done),
+                );
+        }
+        let resolution = timetable.resolution().map(|p| self.times.field(p.due)).unwrap_or_default();
+        Some(
+            form.field(Field::moment("resolution", "Solved by").value(resolution).required())
+                .field(
+                    Field::area("reason", "Reason")
+                        .hint("Needed when a date moves later. The partner reads it."),
+                )
+                .field(
+                    Field::radios(
+                        "requested_by",
+                        "Who wants the change",
+                        vec![
+                            Choice::new("", "We do"),
+                            Choice::new("partner", "The partner: no promise of ours is broken"),
+                        ],
+                    )
+                    .required(),
+                )
+                .button("Record the timetable"),
+        )
+    }
+
+    fn resolve(&self) -> Option<Form> {
+        let fits = self.is_open() && self.may(Action::Resolve);
+        fits.then(|| {
+            self.form("resolve", "resolution", "Resolve")
+                .intro("A claim, until the partner confirms it.")
+                .field(Field::area("summary", "What was done").hint("The partner reads it.").required())
+                .field(Field::area("how_to_check", "How to check that it works").required())
+                .button("Claim that it is resolved")
+        })
+    }
+
+    fn merge(&self) -> Option<Form> {
+        let fits = self.loaded.ticket.is_live() && self.may(Action::Merge);
+        fits.then(|| {
+            self.form("merge", "merge", "Merge")
+                .intro("This ticket closes and goes on in another one of the same partner.")
+                .field(Field::line("into", "Goes on in").hint("A reference, such as PI-1042.").required())
+                .button("Merge")
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! What was said and what happened, in sentences.
+
+use crate::domain::event::{Event, Moved, WaitEnd, What};
+use crate::domain::ids::PersonId;
+use crate::domain::message::Message;
+use crate::domain::promise::Outcome;
+use crate::domain::ticket::{Cause, CloseReason, Visibility};
+use crate::web::pages::times::{Times, When};
+use crate::web::pages::words::{self, Labels};
+use crate::web::view::Names;
+
+/// A message.
+pub struct Said {
+    pub number: i32,
+    pub by: String,
+    pub by_partner: bool,
+    pub internal: bool,
+    pub at: When,
+    pub body: String,
+}
+
+/// An event.
+pub struct Told {
+    pub at: When,
+    /// Written down later than it took effect.
+    pub late: bool,
+    pub by: String,
+    pub text: String,
+    /// What somebody gave as a reason.
+    pub quote: String,
+    /// Something that a clock or the engine did: shown smaller.
+    pub minor: bool,
+}
+
+pub fn said(messages: &[Message], names: &Names, times: &Times) -> Vec<Said> {
+    let one = |m: &Message| Said {
+        number: m.number,
+        by: names.who_named(m.by),
+        by_partner: m.by_partner,
+        internal: m.visibility == Visibility::Internal,
+        at: times.when(m.written_at),
+        body: m.body.clone(),
+    };
+    messages.iter().map(one).collect()
+}
+
+/// The newest first. That a message was delivered says nothing that the message does not.
+pub fn told(events: &[Event], names: &Names, labels: &Labels, times: &Times) -> Vec<Told> {
+    let worth = |e: &&Event| !matches!(e.what, What::MessageDelivered { .. });
+    let one = |e: &Event| {
+        let (text, quote) = sentence(&e.what, names, labels, times);
+        Told {
+            at: times.when(e.at),
+            late: e.recorded_at.as_second() - e.at.as_second() > 60,
+            by: names.who_named(e.by),
+            text,
+            quote,
+            minor: matches!(
+                e.what,
+                What::PromiseMade { .. } | What::PromiseDecided { .. } | What::RungMoved { .. }
+            ),
+        }
+    };
+    events.iter().rev().filter(worth).map(one).collect()
+}
+
+/// What happened, and the words that somebody gave with it.
+fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (String, String) {
+    let person = |id: PersonId| names.name(id);
+    let at = |at: jiff::Timestamp| times.absolute(at);
+    let plain = |text: String| (text, String::new());
+    match what {
+        What::Opened(o) => (
+            format!(
+                "filed it: {}, {}. {} owns it.",
+                o.priority,
+                labels.category(&o.category),
+                person(o.owner)
+            ),
+            o.priority_reason.clone(),
+        ),
+        What::MessagePosted { visibility: Visibility::Internal, .. } => {
+            plain("wrote an internal note.".to_owned())
+        }
+        What::MessagePosted { by_partner: true, .. } => plain("wrote to us.".to_owned()),
+        What::MessagePosted { .. } => plain("wrote to the partner.".to_owned()),
+        What::MessageDelivered { message } => plain(format!("message {message} was delivered.")),
+        What::PromiseMade { promise_kind, label, due, supersedes, reason, .. } => {
+            let kind = words::promise(*promise_kind, label.as_deref());
+            let verb = if supersedes.is_some() { "moved to" } else { "promised by" };
+            (format!("{kind} {verb} {}.", at(*due)), reason.clone().unwrap_or_default())
+        }
+        What::PromiseDecided { promise_kind, label, due, outcome, .. } => {
+            let kind = words::promise(*promise_kind, label.as_deref());
+            let how = match outcome {
+                Outcome::Kept => "was kept",
+                Outcome::Broken => "was broken",
+                Outcome::Withdrawn => "was withdrawn",
+            };
+            plain(format!("{kind}, promised by {}, {how}.", at(*due)))
+        }
+        What::StepDone { label, .. } => plain(format!("finished the step “{label}”.")),
+        What::StepDropped { label, .. } => plain(format!("gave up the step “{label}”.")),
+        What::RungMoved { rung, new: Some(new), .. } => {
+            plain(format!("Rung {rung} is now due {}.", at(*new)))
+        }
+        What::RungMoved { rung, new: None, .. } => {
+            plain(format!("Rung {rung} is no longer reached by its clock."))
+        }
+        What::RungReached { rung, name, holder, cause } => {
+            plain(reached(*rung, name, holder.map(person), *cause))
+        }
+        What::Triaged { category, priority, team, owner, reason } => {
+            let mut parts = Vec::new();
+            parts.extend(moved("category", category.as_ref(), |c| labels.category(c)));
+            parts.extend(moved("priority", priority.as_ref(), ToString::to_string));
+            parts.extend(moved("team", team.as_ref(), |t| labels.team(t)));
+            parts.extend(moved("owner", owner.as_ref(), |id| person(*id)));
+            let text = if parts.is_empty() {
+                "looked at it and changed nothing.".to_owned()
+            } else {
+                format!("changed {}.", parts.join("; "))
+            };
+            (text, reason.clone())
+        }
+        What::HandedOver { owner } => {
+            plain(format!("{} left; {} owns it now.", person(owner.old), person(owner.new)))
+        }
+        What::Edited { fields } => plain(format!("corrected {}.", fields.join(", "))),
+        What::TimetableMoved { reason, requested_by_partner } => {
+            let whose = if *requested_by_partner { ", at the partner's request" } else { "" };
+            (format!("changed the timetable{whose}."), reason.clone().unwrap_or_default())
+        }
+        What::WaitStarted { on, reason, until } => {
+            (format!("waits on {} until {} at the latest.", words::wait_on(*on), at(*until)), reason.clone())
+        }
+        What::WaitEnded { on, why } => {
+            plain(format!("The wait on {} is over: {}.", words::wait_on(*on), wait_end(*why)))
+        }
+        What::Resolved { summary, .. } => ("claimed that it is resolved.".to_owned(), summary.clone()),
+        What::Confirmed { comment } => ("confirmed that it is fixed.".to_owned(), comment.clone()),
+        What::Refused { comment } => ("said that it is not fixed.".to_owned(), comment.clone()),
+        What::Closed { reason } => plain(format!("Closed: {}.", closed(*reason))),
+        What::MergedInto { into } => plain(format!("merged it into {into}.")),
+        What::Absorbed { other } => plain(format!("merged {other} into it.")),
+        What::Contested { reason } => ("contested the priority.".to_owned(), reason.clone()),
+        What::Pressed { rung, reason, justification, appended } => {
+            let how =
+                if *appended { "pressed again".to_owned() } else { format!("escalated to rung {rung}") };
+            (format!("{how}: {}.", reason.label().to_lowercase()), justification.clone())
+        }
+    }
+}
+
+fn reached(rung: u8, name: &str, holder: Option<String>, cause: Cause) -> String {
+    let holder = holder.map_or_else(|| "nobody stands there".to_owned(), |name| name);
+    format!("Rung {rung} reached: {name}, {holder} ({}).", words::cause(cause))
+}
+
+fn moved<T>(what: &str, moved: Option<&Moved<T>>, name: impl Fn(&T) -> String) -> Option<String> {
+    moved.map(|m| format!("{what} from {} to {}", name(&m.old), name(&m.new)))
+}
+
+const fn wait_end(why: WaitEnd) -> &'static str {
+    match why {
+        WaitEnd::PartnerReplied => "the partner answered",
+        WaitEnd::Lifted => "somebody lifted it",
+        WaitEnd::RanOut => "its time ran out",
+        WaitEnd::Moot => "there was nothing left to wait for",
+    }
+}
+
+const fn closed(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::Confirmed => "the partner confirmed it",
+        CloseReason::Unconfirmed => "nobody confirmed it",
+        CloseReason::Merged => "it goes on in another ticket",
+        CloseReason::Withdrawn => "it was withdrawn",
+    }
+}

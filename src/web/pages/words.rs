@@ -1,0 +1,118 @@
+//! Plain words for what has a code: promises, waits, allowances, categories, teams.
+
+use std::collections::BTreeMap;
+
+use crate::desk::{Desk, Error};
+use crate::domain::calendar::Allowance;
+use crate::domain::priority::Priority;
+use crate::domain::promise::{Kind, Outcome};
+use crate::domain::taxonomy::Taxonomy;
+use crate::domain::ticket::{Cause, CloseReason, State, WaitOn};
+use crate::store::{self, Db};
+
+use super::forms::Choice;
+
+/// Names of categories and teams, looked up at once.
+pub struct Labels {
+    pub taxonomy: std::sync::Arc<Taxonomy>,
+    teams: BTreeMap<String, String>,
+}
+
+impl Labels {
+    pub fn load(desk: &Desk, db: &mut Db, now: jiff::Timestamp) -> Result<Self, Error> {
+        let taxonomy = desk.rulebook.taxonomy_in_force(db, now)?.value;
+        let teams = store::teams::all(db)?.into_iter().map(|t| (t.code, t.name)).collect();
+        Ok(Self { taxonomy, teams })
+    }
+
+    /// `Prices and quotes: a special price is not approved yet`, or the code where it is no more.
+    pub fn category(&self, code: &str) -> String {
+        match self.taxonomy.find(code) {
+            Some(found) => format!("{}: {}", found.group.name, found.leaf.name),
+            None => code.to_owned(),
+        }
+    }
+
+    pub fn team(&self, code: &str) -> String {
+        self.teams.get(code).cloned().unwrap_or_else(|| code.to_owned())
+    }
+
+    pub fn team_choices(&self) -> Vec<Choice> {
+        self.teams.iter().map(|(code, name)| Choice::new(code, name)).collect()
+    }
+
+    pub fn category_choices(&self) -> Vec<Choice> {
+        self.taxonomy
+            .leaves()
+            .map(|f| Choice::new(f.code(), format!("{}: {}", f.group.name, f.leaf.name)))
+            .collect()
+    }
+}
+
+/// What is promised.
+pub fn promise(kind: Kind, label: Option<&str>) -> String {
+    match (kind, label) {
+        (Kind::FirstReply, _) => "First reply from a person".to_owned(),
+        (Kind::NextUpdate, _) => "Next update".to_owned(),
+        (Kind::Resolution, _) => "Resolution".to_owned(),
+        (Kind::Milestone, Some(label)) => label.to_owned(),
+        (Kind::Milestone, None) => "A step".to_owned(),
+    }
+}
+
+pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        None => "open",
+        Some(Outcome::Kept) => "kept",
+        Some(Outcome::Broken) => "broken",
+        Some(Outcome::Withdrawn) => "withdrawn",
+    }
+}
+
+pub const fn state(state: State, reason: Option<CloseReason>) -> &'static str {
+    match (state, reason) {
+        (State::Open, _) => "Open",
+        (State::Resolved, _) => "Resolved, to be confirmed",
+        (State::Closed, Some(CloseReason::Confirmed)) => "Closed: confirmed",
+        (State::Closed, Some(CloseReason::Unconfirmed)) => "Closed: nobody confirmed it",
+        (State::Closed, Some(CloseReason::Merged)) => "Closed: merged",
+        (State::Closed, Some(CloseReason::Withdrawn)) => "Closed: withdrawn",
+        (State::Closed, None) => "Closed",
+    }
+}
+
+pub const fn wait_on(on: WaitOn) -> &'static str {
+    match on {
+        WaitOn::Partner => "the partner",
+        WaitOn::ThirdParty => "a third party",
+    }
+}
+
+pub const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Opened => "on filing",
+        Cause::Clock => "its time had come",
+        Cause::Press => "escalated by hand",
+    }
+}
+
+/// Business time in words.
+pub fn allowance(allowance: Allowance) -> String {
+    let (number, unit) = match allowance {
+        Allowance::Minutes(n) => (n, "business minute"),
+        Allowance::Hours(n) => (n, "business hour"),
+        Allowance::Days(n) => (n, "business day"),
+    };
+    if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") }
+}
+
+pub fn priorities() -> Vec<Choice> {
+    Priority::ALL.iter().map(|p| Choice::new(p.as_str(), format!("{p}: {}", p.meaning()))).collect()
+}
+
+/// With an empty answer in front.
+pub fn or_none(text: &str, choices: Vec<Choice>) -> Vec<Choice> {
+    let mut all = vec![Choice::new("", text)];
+    all.extend(choices);
+    all
+}
