@@ -478,6 +478,7 @@ async fn filters_narrow_the_list() {
         ("q", "100%", vec![&second]),
         ("q", "s_a", vec![&second]),
         ("q", "pi-1003", vec![&third]),
+        ("q", "ÄRGER", vec![&third]),
         ("q", "%", vec![&second]),
         ("q", "\\", vec![]),
         ("q", "'", vec![]),

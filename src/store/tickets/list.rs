@@ -178,12 +178,16 @@ fn narrowed(f: &Filter) -> Vec<Condition> {
     }
     for word in f.q.iter().flat_map(|q| q.split_whitespace()) {
         let pattern = format!("%{}%", escaped(&word.to_lowercase()));
+        // As it was written, too: a database may know capitals of ASCII only.
+        let written = format!("%{}%", escaped(word));
         conditions.push(Box::new(
             lower(tickets::reference)
                 .like(pattern.clone())
                 .escape('\\')
                 .or(lower(tickets::subject).like(pattern.clone()).escape('\\'))
-                .or(lower(tickets::description).like(pattern).escape('\\')),
+                .or(lower(tickets::description).like(pattern).escape('\\'))
+                .or(tickets::subject.like(written.clone()).escape('\\'))
+                .or(tickets::description.like(written).escape('\\')),
         ));
     }
     conditions
