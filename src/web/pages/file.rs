@@ -118,7 +118,7 @@ async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Resu
     if group.code == COMPLAINTS {
         form = form.field(
             Field::email("about", "About whom")
-                .hint("E-mail of the person. Leave it empty if it is about your channel manager."),
+                .hint("E-mail of the person. Leave it empty if it is about the channel manager."),
         );
     }
     let impacts = Impact::ALL.iter().map(|i| Choice::new(i.as_str(), i.label())).collect();

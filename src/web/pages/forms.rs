@@ -13,6 +13,7 @@ use crate::domain::fault::Fault;
 use crate::web::fields::Fields;
 
 use super::error::PageError;
+use super::times::Times;
 
 /// What was sent, name by name.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +125,15 @@ impl Attempt {
             other => return Err(other.into()),
         };
         Ok(Self { form, typed, status, message, faults })
+    }
+
+    /// Instants in messages, as the reader's clock shows them.
+    pub fn show_times(&mut self, times: &Times) {
+        for fault in &mut self.faults {
+            let word = |word: &str| word.parse().map_or_else(|_| word.to_owned(), |at| times.absolute(at));
+            let words: Vec<String> = fault.message.split(' ').map(word).collect();
+            fault.message = words.join(" ").into();
+        }
     }
 
     fn fault(&self, name: &str) -> Option<&Fault> {
