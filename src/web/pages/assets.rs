@@ -41,7 +41,7 @@ pub fn icon() -> &'static str {
 
 pub fn configure(c: &mut web::ServiceConfig) {
     for asset in [&*SHEET, &*SIGN] {
-        c.route(&asset.path, web::get().to(move || async move { serve(asset) }));
+        c.route(&asset.path, super::shown().to(move || async move { serve(asset) }));
     }
 }
 

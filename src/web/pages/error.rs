@@ -10,7 +10,6 @@ use crate::web::error::Problem;
 use super::frame::{Frame, html};
 
 /// Why a page is not shown.
-#[derive(Debug)]
 pub enum PageError {
     /// Sign in first, and then go there.
     SignIn { next: String },
@@ -44,6 +43,13 @@ impl From<Problem> for PageError {
 impl From<desk::Error> for PageError {
     fn from(error: desk::Error) -> Self {
         Problem::from(error).into()
+    }
+}
+
+/// For logs, which hold nothing that somebody typed.
+impl std::fmt::Debug for PageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
     }
 }
 

@@ -118,7 +118,7 @@ async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Resu
     if group.code == COMPLAINTS {
         form = form.field(
             Field::email("about", "About whom")
-                .hint("E-mail of the person. Leave it empty if it is about your channel manager."),
+                .hint("E-mail of the person. Leave it empty if it is about the channel manager."),
         );
     }
     let impacts = Impact::ALL.iter().map(|i| Choice::new(i.as_str(), i.label())).collect();
@@ -143,7 +143,7 @@ async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Resu
         )
         .field(Field::area("blocks", "What does it stop you doing?"))
         .field(Field::line("value.amount", "Value at stake").hint("The deal or the order, as a number."))
-        .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)))
+        .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)).required())
         .field(Field::line("distributor", "Distributor").hint("If one is involved."))
         .button_of("Preview", "act", "preview", true)
         .button_of("File it", "act", "file", false))

@@ -13,6 +13,7 @@ use crate::domain::fault::Fault;
 use crate::web::fields::Fields;
 
 use super::error::PageError;
+use super::times::Times;
 
 /// What was sent, name by name.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +125,15 @@ impl Attempt {
             other => return Err(other.into()),
         };
         Ok(Self { form, typed, status, message, faults })
+    }
+
+    /// Instants in messages, as the reader's clock shows them.
+    pub fn show_times(&mut self, times: &Times) {
+        for fault in &mut self.faults {
+            let word = |word: &str| word.parse().map_or_else(|_| word.to_owned(), |at| times.absolute(at));
+            let words: Vec<String> = fault.message.split(' ').map(word).collect();
+            fault.message = words.join(" ").into();
+        }
     }
 
     fn fault(&self, name: &str) -> Option<&Fault> {
@@ -294,6 +304,16 @@ impl Field {
         }
     }
 
+    /// What is wrong, as it stands at the field.
+    fn says(&self, fault: &Fault) -> String {
+        match (&self.kind, fault.code) {
+            (Kind::Select(_) | Kind::Radios(_), "required") => "Please choose.".to_owned(),
+            (_, "required") if fault.message == "is required" => "Please fill this in.".to_owned(),
+            _ if starts_as_predicate(&fault.message) => sentence(&format!("This {}", fault.message)),
+            _ => sentence(&fault.message),
+        }
+    }
+
     /// Belongs to an entry of a list: stands in a row with its fellows.
     pub fn is_entry(&self) -> bool {
         self.name.contains('[')
@@ -387,10 +407,7 @@ impl Form {
                 attempt.typed.get(&field.name).clone_into(&mut field.value);
             }
             if let Some(fault) = attempt.fault(&field.name) {
-                field.error = sentence(&format!("This {}", fault.message));
-                if !starts_as_predicate(&fault.message) {
-                    field.error = sentence(&fault.message);
-                }
+                field.error = field.says(fault);
             }
         }
         field.choose();
@@ -430,7 +447,7 @@ impl Form {
             match field {
                 Some(field) => Point {
                     href: format!("#{}", field.id),
-                    text: format!("{}: {}", field.label, fault.message),
+                    text: format!("{}: {}", field.label.trim_end_matches('?'), field.says(fault)),
                 },
                 None if fault.field.is_empty() => {
                     Point { href: format!("#{}", self.id), text: sentence(&fault.message) }

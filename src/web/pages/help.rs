@@ -80,7 +80,7 @@ const fn who(stand: Stand) -> &'static str {
         }
         Stand::ChannelManager => "The channel manager who looks after your company.",
         Stand::Director => "The director of your region.",
-        Stand::Vp => "The VP of Channels.",
+        Stand::Vp => "The executive who answers for all partners.",
     }
 }
 

@@ -19,45 +19,76 @@ mod ticket;
 mod times;
 mod words;
 
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, Route, guard, web};
 
 use super::error::Problem;
 use error::PageError;
 
 /// Every page, on one screen.
 pub fn configure(c: &mut web::ServiceConfig) {
-    use web::{get, post, resource};
+    use web::{post, resource};
     assets::configure(c);
-    c.service(resource("/").get(portal::show))
-        .service(resource("/session").get(session::show).post(session::sign_in))
+    c.service(resource("/").route(shown().to(portal::show)))
+        .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
         .service(resource("/session/end").post(session::sign_out))
-        .service(resource("/setup/{token}").get(links::set_up).post(links::become_first))
-        .service(resource("/invitation/{token}").get(links::invitation).post(links::accept))
-        .service(resource("/reset").get(links::ask).post(links::send))
-        .service(resource("/reset/{token}").get(links::reset).post(links::renew))
-        .service(resource("/file").get(file::show).post(file::submit))
-        .service(resource("/my").get(my::show))
-        .service(resource("/queue").get(queue::show))
-        .service(resource("/help/ladder").get(help::ladder))
-        .route("/t/{reference}", get().to(ticket::show))
-        .route("/t/{reference}/messages", post().to(ticket::acts::message))
-        .route("/t/{reference}/triage", post().to(ticket::acts::triage))
-        .route("/t/{reference}/wait", post().to(ticket::acts::wait))
-        .route("/t/{reference}/wait/end", post().to(ticket::acts::end_wait))
-        .route("/t/{reference}/timetable", post().to(ticket::acts::timetable))
-        .route("/t/{reference}/resolution", post().to(ticket::acts::resolve))
-        .route("/t/{reference}/confirmation", post().to(ticket::acts::confirm))
-        .route("/t/{reference}/merge", post().to(ticket::acts::merge))
-        .route("/t/{reference}/contest", post().to(ticket::acts::contest))
-        .route("/t/{reference}/escalations", post().to(ticket::acts::escalate))
-        .service(resource("/admin").get(admin::overview))
-        .service(resource("/admin/people").get(admin::people::list).post(admin::people::add))
+        .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
+        .service(resource("/invitation/{token}").route(shown().to(links::invitation)).post(links::accept))
+        .service(resource("/reset").route(shown().to(links::ask)).post(links::send))
+        .service(resource("/reset/{token}").route(shown().to(links::reset)).post(links::renew))
+        .service(resource("/file").route(shown().to(file::show)).post(file::submit))
+        .service(resource("/my").route(shown().to(my::show)))
+        .service(resource("/queue").route(shown().to(queue::show)))
+        .service(resource("/help/ladder").route(shown().to(help::ladder)))
+        .service(resource("/t/{reference}").route(shown().to(ticket::show)))
+        .service(
+            resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
+        )
+        .service(resource("/t/{reference}/triage").route(shown().to(ticket::back)).post(ticket::acts::triage))
+        .service(resource("/t/{reference}/wait").route(shown().to(ticket::back)).post(ticket::acts::wait))
+        .service(
+            resource("/t/{reference}/wait/end").route(shown().to(ticket::back)).post(ticket::acts::end_wait),
+        )
+        .service(
+            resource("/t/{reference}/timetable")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::timetable),
+        )
+        .service(
+            resource("/t/{reference}/resolution").route(shown().to(ticket::back)).post(ticket::acts::resolve),
+        )
+        .service(
+            resource("/t/{reference}/confirmation")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::confirm),
+        )
+        .service(resource("/t/{reference}/merge").route(shown().to(ticket::back)).post(ticket::acts::merge))
+        .service(
+            resource("/t/{reference}/contest").route(shown().to(ticket::back)).post(ticket::acts::contest),
+        )
+        .service(
+            resource("/t/{reference}/escalations")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::escalate),
+        )
+        .service(resource("/admin").route(shown().to(admin::overview)))
+        .service(resource("/admin/people").route(shown().to(admin::people::list)).post(admin::people::add))
         .route("/admin/people/{id}/active", post().to(admin::people::switch))
         .route("/admin/people/{id}/invitation", post().to(admin::people::invite_again))
-        .service(resource("/admin/partners").get(admin::partners::list).post(admin::partners::add))
-        .service(resource("/admin/partners/{slug}").get(admin::partners::show).post(admin::partners::edit))
-        .service(resource("/admin/configuration").get(admin::configuration::show))
-        .service(resource("/admin/outbox").get(admin::outbox::list));
+        .service(
+            resource("/admin/partners").route(shown().to(admin::partners::list)).post(admin::partners::add),
+        )
+        .service(
+            resource("/admin/partners/{slug}")
+                .route(shown().to(admin::partners::show))
+                .post(admin::partners::edit),
+        )
+        .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
+        .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)));
+}
+
+/// Read, or asked for by its head.
+fn shown() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// Nothing is served at this address.

@@ -20,7 +20,7 @@ use crate::web::view::{self as names_of, Names};
 use super::arriving::SignedIn;
 use super::error::Page;
 use super::forms::{Attempt, Form};
-use super::frame::{Frame, done_of, html};
+use super::frame::{Frame, done_of, html, see_other};
 use super::times::Times;
 use super::words::Labels;
 
@@ -57,6 +57,11 @@ struct Parts {
     said: Vec<story::Said>,
     told: Vec<story::Told>,
     actions: actions::Actions,
+}
+
+/// The address of an act, opened: back to the ticket.
+pub async fn back(reference: web::Path<String>) -> Page {
+    Ok(see_other(&format!("/t/{reference}")))
 }
 
 pub async fn show(SignedIn(member): SignedIn, request: HttpRequest, reference: web::Path<String>) -> Page {
@@ -118,7 +123,7 @@ fn find(
     let desk_members = actions::owners(db, call, loaded)?;
     Ok(Found::Ticket(Box::new(Parts {
         t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
-        said: story::said(&messages, &actors, times),
+        said: story::said(&messages, &actors, times, !call.actor.is_partner_side()),
         told: story::told(&events, &actors, &labels, times),
         actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
     })))

@@ -104,7 +104,7 @@ impl Maker<'_> {
         ];
         asked.then(|| {
             self.form("confirm", "confirmation", "Is it fixed?")
-                .field(Field::radios("fixed", "Is it fixed?", answers).required())
+                .field(Field::radios("fixed", "Your answer", answers).required())
                 .field(Field::area("comment", "Comment").hint("If it is not fixed: what is still wrong?"))
                 .button("Send")
         })

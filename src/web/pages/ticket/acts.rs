@@ -55,7 +55,8 @@ async fn act<T: Send + Sync + 'static>(
         Ok(true) => Ok(see_other(&format!("/t/{}?done={}", reference.to_ascii_uppercase(), act.done))),
         Ok(false) => Ok(see_other("/queue?done=out_of_sight")),
         Err(error) => {
-            let attempt = Attempt::failed(act.form, typed, error)?;
+            let mut attempt = Attempt::failed(act.form, typed, error)?;
+            attempt.show_times(&member.times());
             super::respond(&member, &reference, Some(attempt), "").await
         }
     }

@@ -13,6 +13,8 @@ use crate::web::view::Names;
 pub struct Said {
     pub number: i32,
     pub by: String,
+    /// Which side that is, seen from the reader's.
+    pub side: &'static str,
     pub by_partner: bool,
     pub internal: bool,
     pub at: When,
@@ -22,8 +24,11 @@ pub struct Said {
 /// An event.
 pub struct Told {
     pub at: When,
+    /// The same as of the one above.
+    pub again: bool,
     /// Written down later than it took effect.
     pub late: bool,
+    /// Empty where the sentence stands for itself.
     pub by: String,
     pub text: String,
     /// What somebody gave as a reason.
@@ -32,10 +37,16 @@ pub struct Told {
     pub minor: bool,
 }
 
-pub fn said(messages: &[Message], names: &Names, times: &Times) -> Vec<Said> {
+pub fn said(messages: &[Message], names: &Names, times: &Times, staff: bool) -> Vec<Said> {
     let one = |m: &Message| Said {
         number: m.number,
         by: names.who_named(m.by),
+        side: match (m.by_partner, staff) {
+            (true, true) => "partner",
+            (true, false) => "your company",
+            (false, true) => "us",
+            (false, false) => "vendor",
+        },
         by_partner: m.by_partner,
         internal: m.visibility == Visibility::Internal,
         at: times.when(m.written_at),
@@ -47,21 +58,24 @@ pub fn said(messages: &[Message], names: &Names, times: &Times) -> Vec<Said> {
 /// The newest first. That a message was delivered says nothing that the message does not.
 pub fn told(events: &[Event], names: &Names, labels: &Labels, times: &Times) -> Vec<Told> {
     let worth = |e: &&Event| !matches!(e.what, What::MessageDelivered { .. });
-    let one = |e: &Event| {
+    let mut told: Vec<Told> = Vec::new();
+    for e in events.iter().rev().filter(worth) {
         let (text, quote) = sentence(&e.what, names, labels, times);
-        Told {
-            at: times.when(e.at),
+        let at = times.when(e.at);
+        told.push(Told {
+            again: told.last().is_some_and(|above| above.at.at == at.at),
+            at,
             late: e.recorded_at.as_second() - e.at.as_second() > 60,
-            by: names.who_named(e.by),
+            by: if text.starts_with(char::is_lowercase) { names.who_named(e.by) } else { String::new() },
             text,
             quote,
             minor: matches!(
                 e.what,
                 What::PromiseMade { .. } | What::PromiseDecided { .. } | What::RungMoved { .. }
             ),
-        }
-    };
-    events.iter().rev().filter(worth).map(one).collect()
+        });
+    }
+    told
 }
 
 /// What happened, and the words that somebody gave with it.
@@ -124,7 +138,7 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             (text, reason.clone())
         }
         What::HandedOver { owner } => {
-            plain(format!("{} left; {} owns it now.", person(owner.old), person(owner.new)))
+            plain(format!("Handed over: {} left; {} owns it now.", person(owner.old), person(owner.new)))
         }
         What::Edited { fields } => plain(format!("corrected {}.", fields.join(", "))),
         What::TimetableMoved { reason, requested_by_partner } => {

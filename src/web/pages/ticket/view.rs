@@ -23,6 +23,7 @@ pub struct TicketView {
     /// What happens next, and when.
     pub next: Option<(String, When)>,
     pub owner: String,
+    pub requester: String,
     pub team: String,
     /// Label and text.
     pub facts: Vec<(&'static str, String)>,
@@ -150,6 +151,7 @@ impl TicketView {
             subject: body.subject,
             description: body.description,
             owner: body.owner_name,
+            requester: body.requester_name,
         }
     }
 }
