@@ -6,7 +6,7 @@ use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load, record};
+use super::{Call, Desk, Error, load_to_change, record};
 
 /// Writes a message on a ticket.
 pub fn write(
@@ -21,7 +21,7 @@ pub fn write(
         Visibility::Partner => Action::Write,
         Visibility::Internal => Action::WriteInternal,
     };
-    let loaded = load(desk, db, call, reference, action)?;
+    let loaded = load_to_change(desk, db, call, reference, action)?;
     let rules = loaded.rules();
     let mut change = loaded.ticket.write(&call.actor, body, visibility, rules, call.now)?;
     deliver(&mut change, rules, call)?;

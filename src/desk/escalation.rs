@@ -4,7 +4,7 @@ use crate::domain::access::Action;
 use crate::domain::ticket::{PressReason, Ticket};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load, record};
+use super::{Call, Desk, Error, load_to_change, record};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
 pub fn press(
@@ -15,7 +15,7 @@ pub fn press(
     reason: PressReason,
     justification: &str,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Escalate { to: 2 })?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Escalate { to: 2 })?;
     let change = loaded.ticket.press(&call.actor, reason, justification, loaded.rules(), call.now)?;
     // Which rung it is about is only known once the clocks have been brought up to now.
     if change.ticket.rung > 2 && change.ticket.clocks.presses.len() > loaded.ticket.clocks.presses.len() {
@@ -32,6 +32,6 @@ pub fn contest(
     reference: &str,
     reason: &str,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Contest)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Contest)?;
     record(db, loaded.ticket.contest(&call.actor, reason, loaded.rules(), call.now)?)
 }

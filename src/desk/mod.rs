@@ -211,6 +211,19 @@ pub fn load(desk: &Desk, db: &mut Db, call: &Call, reference: &str, action: Acti
     Ok(loaded)
 }
 
+/// [`load`], for somebody who is about to do it: others who want to change the same
+/// ticket wait until this transaction has ended.
+fn load_to_change(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    action: Action,
+) -> Result<Loaded, Error> {
+    store::tickets::hold(db, reference)?;
+    load(desk, db, call, reference, action)
+}
+
 /// Reports what is wrong with a request, after what weighs more: that the ticket does
 /// not exist for this caller, or that they may not do this. Nothing wrong: does nothing.
 pub fn check_first(

@@ -6,7 +6,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::Db;
 
 use super::conversation::deliver;
-use super::{Call, Desk, Error, invalid, load, load_any, record};
+use super::{Call, Desk, Error, invalid, load_any, load_to_change, record};
 
 pub fn resolve(
     desk: &Desk,
@@ -16,7 +16,7 @@ pub fn resolve(
     summary: &str,
     how_to_check: &str,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Resolve)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Resolve)?;
     let rules = loaded.rules();
     let mut change = loaded.ticket.resolve(&call.actor, summary, how_to_check, rules, call.now)?;
     deliver(&mut change, rules, call)?;
@@ -32,13 +32,13 @@ pub fn confirm(
     fixed: bool,
     comment: &str,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Confirm)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Confirm)?;
     record(db, loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), call.now)?)
 }
 
 /// `reference` goes on in `into`. Both stay readable for exactly those who could read them.
 pub fn merge(desk: &Desk, db: &mut Db, call: &Call, reference: &str, into: &str) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Merge)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Merge)?;
     let target = load_any(desk, db, into)
         .and_then(|target| target.may(call, Action::See).map(|()| target))
         .map_err(|error| match error {

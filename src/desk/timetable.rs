@@ -7,7 +7,7 @@ use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::{Ticket, WaitOn};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load, record};
+use super::{Call, Desk, Error, load_to_change, record};
 
 pub fn replace(
     desk: &Desk,
@@ -16,7 +16,7 @@ pub fn replace(
     reference: &str,
     new: &NewTimetable,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Timetable)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Timetable)?;
     record(db, loaded.ticket.move_timetable(new, call.actor.by(), loaded.rules(), call.now)?)
 }
 
@@ -29,11 +29,11 @@ pub fn wait(
     reason: &str,
     until: Timestamp,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Wait)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Wait)?;
     record(db, loaded.ticket.wait(on, reason, until, call.actor.by(), loaded.rules(), call.now)?)
 }
 
 pub fn lift_wait(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Wait)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Wait)?;
     record(db, loaded.ticket.lift_wait(call.actor.by(), loaded.rules(), call.now)?)
 }

@@ -12,7 +12,7 @@ use crate::domain::ticket::triage::{Correction, Order, nothing_to_change};
 use crate::domain::ticket::{Rules, Ticket};
 use crate::store::{self, Db};
 
-use super::{Call, Desk, Error, Loaded, load, record};
+use super::{Call, Desk, Error, Loaded, load_to_change, record};
 
 /// What should be different, as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct Wish {
 }
 
 pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wish) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Triage)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Triage)?;
     if wish.category.is_none() && wish.priority.is_none() && wish.team.is_none() && wish.owner.is_none() {
         return Err(nothing_to_change().into());
     }
@@ -109,6 +109,6 @@ pub fn correct(
     reference: &str,
     new: &Correction,
 ) -> Result<Ticket, Error> {
-    let loaded = load(desk, db, call, reference, Action::Triage)?;
+    let loaded = load_to_change(desk, db, call, reference, Action::Triage)?;
     record(db, loaded.ticket.correct(new, call.actor.by(), call.now)?)
 }

@@ -45,6 +45,19 @@ pub fn by_reference(db: &mut Db, reference: &str) -> QueryResult<Option<Ticket>>
     Ok(whole(db, row.into_iter().collect())?.pop())
 }
 
+/// Makes others who want to change this ticket wait until the transaction has ended. On
+/// SQLite there is one writer, and they wait already.
+pub fn hold(db: &mut Db, reference: &str) -> QueryResult<()> {
+    if let Db::Pg(c) = db {
+        tickets::table
+            .filter(tickets::reference.eq(reference))
+            .select(tickets::id)
+            .for_update()
+            .execute(c)?;
+    }
+    Ok(())
+}
+
 /// References of tickets by id, without order.
 pub fn references(db: &mut Db, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String)>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
