@@ -228,7 +228,7 @@ pub fn assigned(db: &mut Db, owner: PersonId, now: Timestamp) -> QueryResult<boo
 /// Until the transaction ends nobody else leaves: two who are the last cannot both see the other.
 pub fn leave_alone(db: &mut Db) -> QueryResult<()> {
     /// Any number does, as long as it is always the same.
-    const LOCK: i64 = 0x6c65_6176_65;
+    const LOCK: i64 = 0x006c_6561_7665;
     match db {
         Db::Pg(c) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
             .bind::<diesel::sql_types::BigInt, _>(LOCK)

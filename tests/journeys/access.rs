@@ -330,7 +330,8 @@ async fn lists_and_single_tickets_agree_for_everybody() {
             let found: BTreeSet<String> = found.into_iter().collect();
             assert_eq!(found, seen, "{} searches", reader.name);
         }
-        table.push_str(&format!("{}: {}\n", reader.name, seen.into_iter().collect::<Vec<_>>().join(" ")));
+        let seen = seen.into_iter().collect::<Vec<_>>().join(" ");
+        table = format!("{table}{}: {seen}\n", reader.name);
     }
     insta::assert_snapshot!(table.replace("PI-10", ""));
 }

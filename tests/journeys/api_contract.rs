@@ -211,7 +211,8 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(),
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !types.contains(&is) && !(is == "integer" && types.contains(&"number")) {
+    let is_right = types.contains(&is) || (is == "integer" && types.contains(&"number"));
+    if !is_right {
         return Err(format!("{at}: is {is}, and should be {types:?}"));
     }
     if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object()) {

@@ -14,7 +14,7 @@ fn golden() -> Value {
         "description": "We asked for it on the 10th.\nThe bid closes on Thursday.",
         "impact": "one_blocked",
         "deadline": wire("2026-11-26 12:00"),
-        "value": {"amount": 180000, "currency": "EUR"},
+        "value": {"amount": 180_000, "currency": "EUR"},
         "blocks": "the bid for the city of Ulm",
         "distributor": "Nordwind",
     })

@@ -6,6 +6,8 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
     reason = "a test that cannot go on fails where it stands"
 )]
 

@@ -14,7 +14,7 @@ use super::support::Database;
 const START: &str = "<!-- tour:start -->";
 const END: &str = "<!-- tour:end -->";
 /// A tour that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Printed in the place of an expectation, so that one sees what had been printed by then.
 const MARK: &str = "=====tour=====";
@@ -131,7 +131,7 @@ impl Tour {
                 (true, line) => match line.strip_prefix("#=> ") {
                     Some(text) => {
                         expected.push(text.trim().to_owned());
-                        script.push_str(&format!("echo '{MARK}'\n"));
+                        script = format!("{script}echo '{MARK}'\n");
                     }
                     None => {
                         script.push_str(line);

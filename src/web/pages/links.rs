@@ -93,8 +93,8 @@ pub async fn become_first(sent: Sent, token: web::Path<String>) -> Page {
     peek_set_up(&app, &token).await?;
     let mut fields = typed.fields(TimeZone::UTC);
     let name = fields.must("name", |f, n| f.line(n, Length::NAME)).unwrap_or_default();
-    let email = fields.must("email", |f, n| f.email(n)).unwrap_or_default();
-    let password = fields.must("password", |f, n| f.new_password(n)).unwrap_or_default();
+    let email = fields.must("email", super::super::fields::Fields::email).unwrap_or_default();
+    let password = fields.must("password", super::super::fields::Fields::new_password).unwrap_or_default();
     if let Err(error) = fields.check() {
         return Ok(set_up_form(&token, Some(&Attempt::failed("set-up", typed, error)?)));
     }
@@ -159,7 +159,7 @@ async fn follow(sent: Sent, kind: Kind, token: &str) -> Page {
     let Sent { app, typed } = sent;
     let email = peek(&app, kind, token).await?;
     let mut fields = typed.fields(TimeZone::UTC);
-    let password = fields.must("password", |f, n| f.new_password(n)).unwrap_or_default();
+    let password = fields.must("password", super::super::fields::Fields::new_password).unwrap_or_default();
     if let Err(error) = fields.check() {
         return Ok(password_form(kind, token, &email, Some(&Attempt::failed("password", typed, error)?)));
     }
@@ -189,7 +189,7 @@ pub async fn ask(_visitor: Visitor) -> Page {
 pub async fn send(sent: Sent) -> Page {
     let Sent { app, typed } = sent;
     let mut fields = typed.fields(TimeZone::UTC);
-    let email = fields.must("email", |f, n| f.email(n)).unwrap_or_default();
+    let email = fields.must("email", super::super::fields::Fields::email).unwrap_or_default();
     if let Err(error) = fields.check() {
         return Ok(ask_form(Some(&Attempt::failed("reset", typed, error)?)));
     }

@@ -62,8 +62,8 @@ pub async fn sign_in(request: HttpRequest, sent: Sent) -> Page {
     let next = typed.get("next").to_owned();
     let mut fields = typed.fields(TimeZone::UTC);
     let _ = fields.line("next", crate::web::fields::Length::REASON);
-    let email = fields.must("email", |f, n| f.email(n)).unwrap_or_default();
-    let password = fields.must("password", |f, n| f.password(n)).unwrap_or_default();
+    let email = fields.must("email", super::super::fields::Fields::email).unwrap_or_default();
+    let password = fields.must("password", super::super::fields::Fields::password).unwrap_or_default();
     let attempt = |status, message: &str, faults: Vec<Fault>| Attempt {
         form: "sign-in",
         typed: typed.clone(),

@@ -192,7 +192,7 @@ impl Actor {
             let mut page = self.get(&page).await.expect(200).json;
             items.append(page["items"].as_array_mut().unwrap());
             match page["next"].as_str() {
-                Some(cursor) => next = cursor.to_owned(),
+                Some(cursor) => cursor.clone_into(&mut next),
                 None => return items,
             }
         }

@@ -195,7 +195,7 @@ fn invited(member: &Member, person: Person, url: String) -> actix_web::HttpRespo
 pub async fn switch(AdminPosted(posted): AdminPosted, id: web::Path<i64>) -> Page {
     let Posted { member, typed } = posted;
     let mut fields = typed.fields(member.zone());
-    let active = fields.must("active", |f, n| f.flag(n));
+    let active = fields.must("active", crate::web::fields::Fields::flag);
     let expected = fields.whole("version", 0, i64::MAX);
     fields.check()?;
     let edit = PersonEdit { active, ..PersonEdit::default() };

@@ -79,6 +79,7 @@ pub fn told(events: &[Event], names: &Names, labels: &Labels, times: &Times) -> 
 }
 
 /// What happened, and the words that somebody gave with it.
+#[expect(clippy::too_many_lines, reason = "a sentence for each kind of event")]
 fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (String, String) {
     let person = |id: PersonId| names.name(id);
     let at = |at: jiff::Timestamp| times.absolute(at);
@@ -167,7 +168,7 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
 }
 
 fn reached(rung: u8, name: &str, holder: Option<String>, cause: Cause) -> String {
-    let holder = holder.map_or_else(|| "nobody stands there".to_owned(), |name| name);
+    let holder = holder.unwrap_or_else(|| "nobody stands there".to_owned());
     format!("Rung {rung} reached: {name}, {holder} ({}).", words::cause(cause))
 }
 
