@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::desk::intake::{self, Filing};
 use crate::desk::{Call, Error, check_first, load, triage};
 use crate::domain::access::{self, Action, Scope};
+use crate::domain::actor::Actor;
 use crate::domain::draft::Draft;
 use crate::domain::priority::{Impact, Priority, Urgency};
 use crate::domain::ticket::triage::Correction;
@@ -235,11 +236,7 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
     f.check()?;
     let call = caller.call.clone();
     reply::read(&caller, move |db| {
-        access::may_list(&call.actor)?;
-        if wish.looks_inside() && access::sees_envelopes_only(&call.actor) {
-            return Err(Error::Forbidden("an administrator sees envelopes: state, rung and clocks"));
-        }
-        let Some(filter) = wish.look_up(db)? else {
+        let Some(filter) = wish.look_up(db, &call.actor)? else {
             return Reply::ok(&TicketPage { items: vec![], next: None });
         };
         let listed = store::tickets::list(db, &Scope::of(&call.actor), &filter, wish.after, wish.limit)?;
@@ -295,7 +292,7 @@ impl ListWish {
     }
 
     /// Narrows by something that is not on the envelope: what fits would tell it.
-    pub const fn looks_inside(&self) -> bool {
+    const fn looks_inside(&self) -> bool {
         let f = &self.filter;
         !f.priorities.is_empty()
             || f.category.is_some()
@@ -306,7 +303,11 @@ impl ListWish {
     }
 
     /// None where a name is nobody's: then nothing fits, and it is not said who exists.
-    pub fn look_up(&self, db: &mut Db) -> Result<Option<Filter>, Error> {
+    pub fn look_up(&self, db: &mut Db, actor: &Actor) -> Result<Option<Filter>, Error> {
+        access::may_list(actor)?;
+        if self.looks_inside() && access::sees_envelopes_only(actor) {
+            return Err(Error::Forbidden("an administrator sees envelopes: state, rung and clocks"));
+        }
         let mut filter = self.filter.clone();
         if let Some(slug) = &self.partner {
             let Some(partner) = store::partners::by_slug(db, slug)? else { return Ok(None) };

@@ -8,6 +8,8 @@ use askama::Template;
 use crate::desk::intake::{self, Filing};
 use crate::desk::{Call, Desk, Error, load};
 use crate::domain::access::{self, Action, PartnerFacts};
+use crate::domain::actor::Actor;
+use crate::domain::partner::Partner;
 use crate::domain::priority::{Impact, Priority, Urgency};
 use crate::domain::taxonomy::{COMPLAINTS, Group, group_of};
 use crate::secrets;
@@ -159,11 +161,16 @@ fn currencies(desk: &Desk) -> Vec<Choice> {
 async fn partners(member: &Member) -> Result<Vec<Choice>, PageError> {
     let actor = member.call.actor.clone();
     let all = member.app.store.read(|db| Ok::<_, Error>(store::partners::page(db, None, 10_000)?)).await?;
-    let may = |p: &crate::domain::partner::Partner| {
+    Ok(fileable(&actor, all))
+}
+
+/// Of these partners those for whom the actor may file, to choose from.
+pub fn fileable(actor: &Actor, partners: Vec<Partner>) -> Vec<Choice> {
+    let may = |p: &Partner| {
         let facts = PartnerFacts { id: p.id, region: &p.region, channel_manager: p.channel_manager };
-        access::may_file(&actor, &facts, "").is_ok()
+        access::may_file(actor, &facts, "").is_ok()
     };
-    Ok(all.into_iter().filter(may).map(|p| Choice::new(p.slug, p.name)).collect())
+    partners.into_iter().filter(may).map(|p| Choice::new(p.slug, p.name)).collect()
 }
 
 /// Preview, or file: once for each key.

@@ -17,6 +17,7 @@ use crate::web::view::Names;
 
 use super::arriving::SignedIn;
 use super::error::{Page, PageError};
+use super::file::fileable;
 use super::forms::{Attempt, Choice, Typed};
 use super::frame::{Frame, done_of, html};
 use super::row::Row;
@@ -78,12 +79,11 @@ async fn respond(
         .app
         .store
         .read(move |db| {
-            access::may_list(&call.actor)?;
-            let filters = filters(&Labels::load(&desk, db, call.now)?, db)?;
+            let filters = filters(&Labels::load(&desk, db, call.now)?, db, &call.actor)?;
             if wrong {
                 return Ok::<_, Error>((vec![], None, filters));
             }
-            let Some(filter) = wish.look_up(db)? else { return Ok((vec![], None, filters)) };
+            let Some(filter) = wish.look_up(db, &call.actor)? else { return Ok((vec![], None, filters)) };
             let listed = store::tickets::list(db, &Scope::of(&call.actor), &filter, wish.after, wish.limit)?;
             let next = listed.next.map(|c| to_cursor(&format!("{}.{}", c.next_clock_at, c.id)));
             Ok((rows(db, &call.actor, &listed.tickets, &times)?, next, filters))
@@ -149,17 +149,17 @@ fn rows(db: &mut Db, actor: &Actor, tickets: &[Ticket], times: &Times) -> Result
     Ok(tickets.iter().filter_map(row).collect())
 }
 
-fn filters(labels: &Labels, db: &mut Db) -> Result<Vec<Select>, Error> {
+/// By what this reader may narrow the list.
+fn filters(labels: &Labels, db: &mut Db, actor: &Actor) -> Result<Vec<Select>, Error> {
     let select =
         |name, label, none: &str, choices| Select { name, label, choices: words::or_none(none, choices) };
     let groups = labels.taxonomy.groups.iter().map(|g| Choice::new(&g.code, &g.name)).collect();
-    let partners = store::partners::page(db, None, 1_000)?;
-    let partners = partners.into_iter().map(|p| Choice::new(p.slug, p.name)).collect();
+    let partners = fileable(actor, store::partners::page(db, None, 10_000)?);
     let rungs = (1..=4).map(|n| Choice::new(n.to_string(), format!("Rung {n}"))).collect();
     let state = [("open", "Open"), ("resolved", "To be confirmed"), ("closed", "Closed"), ("all", "All")];
     let waiting = [("partner", "The partner"), ("third_party", "A third party")];
     let choices = |of: &[(&str, &str)]| of.iter().map(|(value, text)| Choice::new(*value, *text)).collect();
-    Ok(vec![
+    let mut filters = vec![
         select("state", "State", "Live", choices(&state)),
         select("priority", "Priority", "Any", words::priorities()),
         select("category", "Category", "Any", groups),
@@ -167,5 +167,9 @@ fn filters(labels: &Labels, db: &mut Db) -> Result<Vec<Select>, Error> {
         select("team", "Team", "Any", labels.team_choices()),
         select("rung", "Rung", "Any", rungs),
         select("waiting_on", "Waiting on", "Anybody or nobody", choices(&waiting)),
-    ])
+    ];
+    if access::sees_envelopes_only(actor) {
+        filters.retain(|f| matches!(f.name, "state" | "rung" | "waiting_on"));
+    }
+    Ok(filters)
 }
