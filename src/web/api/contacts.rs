@@ -17,7 +17,7 @@ use crate::web::reply::{self, Reply};
 
 use super::document::{Conflicts, Refused};
 use super::staff::{invite, new_person};
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, page_of, query};
 
 /// The roles of the partners' people.
 pub const CONTACTS: [Role; 2] = [Role::Contact, Role::Principal];
@@ -122,12 +122,8 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
             },
             None => None,
         };
-        let mut people = store::people::page(db, &CONTACTS, partner, after.as_deref(), limit + 1)?;
-        let more = i64::try_from(people.len()).is_ok_and(|n| n > limit);
-        if more {
-            people.pop();
-        }
-        let next = people.last().filter(|_| more).map(|p| to_cursor(&p.email));
+        let found = store::people::page(db, &CONTACTS, partner, after.as_deref(), limit + 1)?;
+        let (people, next) = page_of(found, limit, |p| p.email.clone());
         Reply::ok(&ContactPage { items: bodies(db, &people)?, next })
     })
     .await

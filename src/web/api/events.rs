@@ -14,7 +14,7 @@ use crate::web::reply::{self, Reply};
 use crate::web::view::{self, EventBody, Names, PromiseBody};
 
 use super::document::Refused;
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, page_of, query};
 
 /// A page of a ticket's events.
 #[derive(Serialize, ToSchema)]
@@ -68,15 +68,11 @@ pub fn page(
     after: i32,
     limit: i64,
 ) -> Result<EventPage, Error> {
-    let mut events = store::events::of_ticket(db, ticket.id, internal, after, limit + 1)?;
-    let more = i64::try_from(events.len()).is_ok_and(|n| n > limit);
-    if more {
-        events.pop();
-    }
+    let found = store::events::of_ticket(db, ticket.id, internal, after, limit + 1)?;
+    let (events, next) = page_of(found, limit, |e| e.number.to_string());
     let by: Vec<_> = events.iter().map(|e| e.by).collect();
     let names = Names::by(db, &by, view::people_in(&events))?;
     let items = events.iter().map(|e| view::event(e, &names)).collect::<Result<Vec<_>, _>>()?;
-    let next = items.last().filter(|_| more).map(|e| to_cursor(&e.number.to_string()));
     Ok(EventPage { items, next })
 }
 

@@ -49,6 +49,16 @@ pub fn cursor(fields: &mut Fields) -> Option<String> {
     })
 }
 
+/// Of `limit + 1` entries asked for, the page, and where the next one starts if there is one.
+fn page_of<T>(mut entries: Vec<T>, limit: i64, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let more = i64::try_from(entries.len()).is_ok_and(|n| n > limit);
+    if more {
+        entries.pop();
+    }
+    let next = entries.last().filter(|_| more).map(|last| to_cursor(&place(last)));
+    (entries, next)
+}
+
 /// Where a page ended, as its reader gives it back.
 pub fn to_cursor(place: &str) -> String {
     URL_SAFE_NO_PAD.encode(place)

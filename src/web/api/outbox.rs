@@ -13,7 +13,7 @@ use crate::web::error::Problem;
 use crate::web::reply::{self, Reply};
 
 use super::document::Refused;
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, page_of, query};
 
 /// A letter from outside.
 #[derive(Serialize, ToSchema)]
@@ -57,12 +57,8 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
     }
     f.check()?;
     reply::read(&caller, move |db| {
-        let mut letters = store::outbox::page(db, before.flatten(), limit + 1)?;
-        let more = i64::try_from(letters.len()).is_ok_and(|n| n > limit);
-        if more {
-            letters.pop();
-        }
-        let next = letters.last().filter(|_| more).map(|l| to_cursor(&l.id.to_string()));
+        let found = store::outbox::page(db, before.flatten(), limit + 1)?;
+        let (letters, next) = page_of(found, limit, |l| l.id.to_string());
         Reply::ok(&LetterPage { items: letters.into_iter().map(LetterBody::from).collect(), next })
     })
     .await

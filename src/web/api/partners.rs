@@ -15,7 +15,7 @@ use crate::web::reply::{self, Reply};
 use crate::web::view::Names;
 
 use super::document::{Conflicts, Refused};
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, page_of, query};
 
 /// A partner to be added.
 #[derive(ToSchema)]
@@ -127,12 +127,8 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
     let (limit, after) = (limit(&mut f), cursor(&mut f));
     f.check()?;
     reply::read(&caller, move |db| {
-        let mut partners = store::partners::page(db, after.as_deref(), limit + 1)?;
-        let more = i64::try_from(partners.len()).is_ok_and(|n| n > limit);
-        if more {
-            partners.pop();
-        }
-        let next = partners.last().filter(|_| more).map(|p| to_cursor(&p.slug));
+        let found = store::partners::page(db, after.as_deref(), limit + 1)?;
+        let (partners, next) = page_of(found, limit, |p| p.slug.clone());
         Reply::ok(&PartnerPage { items: bodies(db, &partners)?, next })
     })
     .await

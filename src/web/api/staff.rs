@@ -17,7 +17,7 @@ use crate::web::fields::{Fields, Length};
 use crate::web::reply::{self, Reply};
 
 use super::document::{Conflicts, Refused};
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, page_of, query};
 
 /// The roles of the vendor's people.
 pub const STAFF: [Role; 5] = [Role::Desk, Role::ChannelManager, Role::Director, Role::Vp, Role::Admin];
@@ -160,12 +160,8 @@ pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, 
     let (limit, after) = (limit(&mut f), cursor(&mut f));
     f.check()?;
     reply::read(&caller, move |db| {
-        let mut people = store::people::page(db, &STAFF, None, after.as_deref(), limit + 1)?;
-        let more = i64::try_from(people.len()).is_ok_and(|n| n > limit);
-        if more {
-            people.pop();
-        }
-        let next = people.last().filter(|_| more).map(|p| to_cursor(&p.email));
+        let found = store::people::page(db, &STAFF, None, after.as_deref(), limit + 1)?;
+        let (people, next) = page_of(found, limit, |p| p.email.clone());
         Reply::ok(&StaffPage { items: people.iter().map(StaffBody::of).collect(), next })
     })
     .await
