@@ -16,6 +16,7 @@ mod conversation;
 mod escalation;
 mod intake;
 mod merge;
+mod pages;
 mod resolution;
 mod restart;
 mod sessions;
