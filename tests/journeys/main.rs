@@ -18,6 +18,7 @@ mod conversation;
 mod escalation;
 mod intake;
 mod merge;
+mod pages;
 mod resolution;
 mod restart;
 mod sessions;

@@ -2,11 +2,13 @@
 //! and what they get to see.
 
 mod actor;
+mod browser;
 mod database;
 mod desk;
 mod transcript;
 
 pub use actor::{Actor, Answer, Ticket, draft};
+pub use browser::{Browser, Form, Page};
 pub use database::Database;
 pub use desk::{Cast, PASSWORD, TestDesk};
 pub use lizard::domain::priority::Priority::{self, P1, P2, P3, P4};

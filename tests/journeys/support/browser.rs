@@ -1,0 +1,179 @@
+//! Somebody at a browser without JavaScript: cookies, pages, and forms as they were drawn.
+
+use reqwest::header::HeaderMap;
+
+use super::{PASSWORD, TestDesk};
+
+pub struct Browser {
+    client: reqwest::Client,
+    url: String,
+}
+
+/// A form as it stands on a page: where it goes, and what it carries along.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub action: String,
+    pub hidden: Vec<(String, String)>,
+}
+
+/// What a browser was answered.
+#[derive(Clone, Debug)]
+pub struct Page {
+    what: String,
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub html: String,
+}
+
+impl TestDesk {
+    /// Nobody yet.
+    pub fn browser(&self) -> Browser {
+        let client = reqwest::Client::builder().cookie_store(true);
+        let client = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Browser { client, url: self.url.clone() }
+    }
+
+    /// Signed in by the form.
+    pub async fn browses(&self, email: &str) -> Browser {
+        let browser = self.browser();
+        let page = browser.get("/session").await.expect(200);
+        browser.send(&page, "sign-in", &[("email", email), ("password", PASSWORD)]).await.leads("/");
+        browser
+    }
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Page {
+        Self::answer(format!("GET {path}"), self.client.get(format!("{}{path}", self.url))).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_with(path, fields, &[]).await
+    }
+
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let mut request = self.client.post(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
+        Self::answer(format!("POST {path}"), request).await
+    }
+
+    /// Sends a form of the page, with what is typed into it.
+    pub async fn send(&self, page: &Page, form: &str, typed: &[(&str, &str)]) -> Page {
+        let form = page.form(form);
+        let fields: Vec<(&str, &str)> = form.fields().chain(typed.iter().copied()).collect();
+        self.post(&form.action, &fields).await
+    }
+
+    /// Whatever is asked, the service does not break, and its pages run and style nothing
+    /// that stands in them.
+    async fn answer(what: String, request: reqwest::RequestBuilder) -> Page {
+        let response = request.send().await.unwrap_or_else(|e| panic!("{what}: {e}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let page = Page { what, status, headers, html: response.text().await.unwrap() };
+        assert!(status < 500, "the service broke: {page:?}");
+        page.must_be_strict();
+        page
+    }
+}
+
+impl Page {
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{} answered {}", self.what, self.html);
+        self
+    }
+
+    /// Leads there, and to no other place.
+    #[track_caller]
+    pub fn leads(self, to: &str) -> Self {
+        let page = self.expect(303);
+        assert_eq!(page.header("Location"), to, "{}", page.what);
+        page
+    }
+
+    #[track_caller]
+    pub fn shows(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.html.contains(text), "{}: no {text:?} in {}", self.what, self.html);
+        }
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(!self.html.contains(text), "{}: {text:?} in {}", self.what, self.html);
+        }
+        self
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn count(&self, text: &str) -> usize {
+        self.html.matches(text).count()
+    }
+
+    pub fn has_form(&self, id: &str) -> bool {
+        self.html.contains(&format!("<form id=\"{id}\""))
+    }
+
+    /// By its id, or by where it goes.
+    #[track_caller]
+    pub fn form(&self, name: &str) -> Form {
+        let (id, action) = (format!("id=\"{name}\""), format!("action=\"{name}\""));
+        let mut forms = self.html.split("<form ").skip(1).map(|rest| rest.split("</form>").next().unwrap());
+        let form = forms.find(|form| {
+            let tag = form.split('>').next().unwrap();
+            tag.contains(&id) || tag.contains(&action)
+        });
+        let form = form.unwrap_or_else(|| panic!("{}: no form {name} in {}", self.what, self.html));
+        let inputs = form.split("<input ").skip(1).filter(|input| input.starts_with("type=\"hidden\""));
+        let hidden = inputs.map(|input| (attribute(input, "name"), attribute(input, "value"))).collect();
+        Form { action: attribute(form, "action"), hidden }
+    }
+
+    fn must_be_strict(&self) {
+        let policy = self.header("Content-Security-Policy");
+        for rule in
+            ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'self'"]
+        {
+            assert!(policy.contains(rule), "{}: {policy:?}", self.what);
+        }
+        assert!(!policy.contains("unsafe"), "{}: {policy:?}", self.what);
+        assert_eq!(self.header("X-Frame-Options"), "DENY");
+        for inline in ["<script", "<style", " style=", " onclick=", " onload=", "javascript:"] {
+            assert!(!self.html.contains(inline), "{}: {inline:?} in {}", self.what, self.html);
+        }
+    }
+}
+
+impl Form {
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What it carries under this name.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields().find(|(n, _)| *n == name).map_or("", |(_, value)| value)
+    }
+
+    /// With another value there, or without any.
+    pub fn with(&self, name: &str, value: Option<&str>) -> Self {
+        let mut hidden = self.hidden.clone();
+        hidden.retain(|(n, _)| n != name);
+        hidden.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        Self { action: self.action.clone(), hidden }
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> String {
+    let rest = tag.split_once(&format!("{name}=\"")).map_or("", |(_, rest)| rest);
+    let raw = rest.split('"').next().unwrap();
+    raw.replace("&#38;", "&").replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<")
+}
