@@ -1,6 +1,5 @@
 //! The pages, as somebody without JavaScript uses them.
 
-use lizard::desk::Error;
 use lizard::desk::people;
 use lizard::secrets::Fresh;
 
@@ -326,10 +325,7 @@ async fn the_first_administrator_comes_in_by_the_link_of_the_first_start() {
     let desk = TestDesk::on(Database::fresh(), start, start).await;
     let fresh = Fresh::new();
     let hash = fresh.hash.clone();
-    let offered = desk
-        .app
-        .store
-        .write(move |db| Ok::<_, Error>(people::offer_set_up(db, &hash, start, start + hours(1))?));
+    let offered = desk.app.store.write(move |db| people::offer_set_up(db, &hash, start, start + hours(1)));
     assert!(offered.await.unwrap());
     let path = format!("/setup/{}", fresh.plain);
     let browser = desk.browser();
