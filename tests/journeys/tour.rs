@@ -192,7 +192,7 @@ fn can_tour() -> bool {
     let can = has("bash") && has("curl");
     assert!(can || std::env::var_os("CI").is_none(), "the gate needs bash and curl");
     if !can {
-        println!("skipped: the tour needs bash and curl");
+        eprintln!("skipped: the tour needs bash and curl");
     }
     can
 }
