@@ -26,8 +26,8 @@ impl Database {
         if let Ok(marker) = std::env::var("LIZARD_TEST_MARKER") {
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(marker).unwrap();
             let kind = match database {
-                Self::Sqlite(_) => "sqlite\n",
-                Self::Postgres { .. } => "postgres\n",
+                Self::Sqlite(_) => "journeys sqlite\n",
+                Self::Postgres { .. } => "journeys postgres\n",
             };
             file.write_all(kind.as_bytes()).unwrap();
         }
