@@ -16,8 +16,8 @@ use crate::web::auth::{self, Body, Member};
 use crate::web::error::Problem;
 
 use super::error::PageError;
-use super::forms::Typed;
 use super::times::Times;
+use super::typed::Typed;
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 

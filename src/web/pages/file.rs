@@ -20,9 +20,10 @@ use crate::web::reply::once;
 
 use super::arriving::{Posted, SignedIn};
 use super::error::{Page, PageError};
-use super::forms::{Attempt, Choice, Field, Form, Typed};
+use super::forms::{Attempt, Choice, Field, Form};
 use super::frame::{Frame, done_of, html, ok, see_other};
 use super::times::{Times, When};
+use super::typed::Typed;
 use super::words;
 
 const FORM: &str = "file";

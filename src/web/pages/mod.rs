@@ -17,6 +17,7 @@ mod row;
 mod session;
 mod ticket;
 mod times;
+mod typed;
 mod words;
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, Route, guard, web};

@@ -18,10 +18,11 @@ use crate::web::view::Names;
 use super::arriving::SignedIn;
 use super::error::{Page, PageError};
 use super::file::fileable;
-use super::forms::{Attempt, Choice, Typed};
+use super::forms::{Attempt, Choice};
 use super::frame::{Frame, done_of, html};
 use super::row::Row;
 use super::times::Times;
+use super::typed::Typed;
 use super::words::{self, Labels};
 
 #[derive(Template)]

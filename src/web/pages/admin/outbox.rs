@@ -9,9 +9,9 @@ use crate::store;
 use super::PAGE;
 use crate::web::pages::arriving::Administrator;
 use crate::web::pages::error::Page;
-use crate::web::pages::forms::Typed;
 use crate::web::pages::frame::{Frame, ok};
 use crate::web::pages::times::When;
+use crate::web::pages::typed::Typed;
 
 #[derive(Template)]
 #[template(path = "pages/admin_outbox.html")]

@@ -13,8 +13,9 @@ use crate::web::auth::Member;
 use super::PAGE;
 use crate::web::pages::arriving::{AdminPosted, Administrator, Posted};
 use crate::web::pages::error::Page;
-use crate::web::pages::forms::{Attempt, Choice, Field, Form, Typed};
+use crate::web::pages::forms::{Attempt, Choice, Field, Form};
 use crate::web::pages::frame::{Frame, done_of, html, see_other};
+use crate::web::pages::typed::Typed;
 use crate::web::pages::words;
 
 #[derive(Template)]
