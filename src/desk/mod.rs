@@ -29,6 +29,7 @@ use crate::domain::ladder::Ladder;
 use crate::domain::partner::Partner;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::{Rules, Ticket};
+use crate::mail::render::Sender;
 use crate::settings::Settings;
 use crate::store::{self, Db, Unavailable};
 
@@ -41,8 +42,8 @@ pub struct Desk {
     pub prefix: String,
     /// Above this many whole units of a currency, the impact counts as `cannot_work`.
     pub value_limits: BTreeMap<String, i64>,
-    /// Where links lead.
-    pub public_url: String,
+    /// Who letters are from.
+    pub sender: Sender,
     pub invitation_days: u32,
     pub reset_hours: u32,
 }
@@ -53,7 +54,10 @@ impl Desk {
             rulebook: Rulebook::default(),
             prefix: settings.tickets.prefix.clone(),
             value_limits: settings.priority.value_limits.clone(),
-            public_url: settings.server.public_url.clone(),
+            sender: Sender {
+                mailbox: settings.mail.from.clone(),
+                public_url: settings.server.public_url.clone(),
+            },
             invitation_days: settings.links.invitation_days,
             reset_hours: settings.links.reset_hours,
         }

@@ -177,13 +177,13 @@ pub fn invite(desk: &Desk, db: &mut Db, person: &Person, fresh: &Fresh, now: Tim
     let until = now.saturating_add(jiff::SignedDuration::from_hours(24 * i64::from(desk.invitation_days)));
     let until = until.map_err(|_| Error::NotFound)?;
     store::links::insert(db, &fresh.hash, Kind::Invitation, Some(person.id), now, until)?;
-    let letter = render::invitation(person, &invitation_url(desk, fresh), until, fresh);
-    Ok(store::outbox::insert(db, &letter, person.id, now)?)
+    let letter = render::invitation(person, &desk.sender, &invitation_url(desk, fresh), until, fresh);
+    Ok(store::outbox::insert(db, &letter, now)?)
 }
 
 /// Where an invitation leads.
 pub fn invitation_url(desk: &Desk, fresh: &Fresh) -> String {
-    format!("{}/invitation/{}", desk.public_url, fresh.plain)
+    format!("{}/invitation/{}", desk.sender.public_url, fresh.plain)
 }
 
 /// Somebody forgot the password. Whether there is such a person is not said.
@@ -199,8 +199,9 @@ pub fn request_reset(
         .saturating_add(jiff::SignedDuration::from_hours(i64::from(desk.reset_hours)))
         .map_err(|_| Error::NotFound)?;
     store::links::insert(db, &fresh.hash, Kind::Reset, Some(person.id), now, until)?;
-    let letter = render::reset(&person, &format!("{}/reset/{}", desk.public_url, fresh.plain), until, fresh);
-    Ok(store::outbox::insert(db, &letter, person.id, now)?)
+    let url = format!("{}/reset/{}", desk.sender.public_url, fresh.plain);
+    let letter = render::reset(&person, &desk.sender, &url, until, fresh);
+    Ok(store::outbox::insert(db, &letter, now)?)
 }
 
 /// Whose link this is, if it still opens.

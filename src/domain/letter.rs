@@ -1,14 +1,142 @@
-//! A finished mail, ready to leave: rendered when it is caused, so that sending it
-//! again sends the same.
+//! A finished mail, ready to leave: rendered when it is caused and kept whole, so
+//! that sending it again sends the same. What it says is composed in `mail`.
 
+use jiff::Timestamp;
+
+use super::ids::{PersonId, TicketId};
+use super::words::text_enum;
+
+text_enum! {
+    /// What a letter is, by what weighs most in it. The catalogue's numbers are in [`Kind::number`].
+    pub enum Kind {
+        Invitation = "invitation",
+        Reset = "reset",
+        Received = "received",
+        FirstReply = "first_reply",
+        Timetable = "timetable",
+        Update = "update",
+        NoProgress = "no_progress",
+        NewDate = "new_date",
+        HeadsUp = "heads_up",
+        RungReached = "rung_reached",
+        Waiting = "waiting",
+        VpNotice = "vp_notice",
+        Escalated = "escalated",
+        Resolved = "resolved",
+        ConfirmReminder = "confirm_reminder",
+        Refused = "refused",
+        Undelivered = "undelivered",
+        /// To the owner: this is yours now.
+        Assigned = "assigned",
+        /// Nobody has acknowledged yet.
+        Renotified = "renotified",
+        /// To the owner: the partner wrote, confirmed or contested.
+        PartnerSpoke = "partner_spoke",
+        /// To the requester: it goes on in another ticket.
+        Merged = "merged",
+    }
+}
+
+impl Kind {
+    /// The number in the catalogue of letters; none for those that are not in it.
+    pub const fn number(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Received => "M1",
+            Self::FirstReply => "M2",
+            Self::Timetable => "M3",
+            Self::Update => "M4",
+            Self::NoProgress => "M5",
+            Self::NewDate => "M6",
+            Self::HeadsUp => "M7",
+            Self::RungReached => "M8",
+            Self::Waiting => "M9",
+            Self::VpNotice => "M10",
+            Self::Escalated => "M11",
+            Self::Resolved => "M12",
+            Self::ConfirmReminder => "M13",
+            Self::Refused => "M14",
+            Self::Undelivered => "M24",
+            Self::Merged => "M1b",
+            Self::Invitation | Self::Reset | Self::Assigned | Self::Renotified | Self::PartnerSpoke => {
+                return None;
+            }
+        })
+    }
+
+    /// Reminders and summaries wait until the recipient's morning (08–18 of their zone).
+    pub const fn keeps_quiet_hours(self) -> bool {
+        matches!(self, Self::Timetable | Self::Waiting | Self::ConfirmReminder)
+    }
+
+    /// Has a subject and a thread of its own, not the ticket's.
+    pub const fn stands_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Invitation
+                | Self::Reset
+                | Self::HeadsUp
+                | Self::Waiting
+                | Self::VpNotice
+                | Self::Resolved
+                | Self::Undelivered
+        )
+    }
+}
+
+text_enum! {
+    /// What became of it.
+    pub enum State {
+        Queued = "queued",
+        /// Claimed by a deliverer.
+        Sending = "sending",
+        /// Accepted by the receiving server.
+        Sent = "sent",
+        /// No longer true when it was about to leave.
+        Dropped = "dropped",
+        /// Given up; an administrator may send it again.
+        Dead = "dead",
+    }
+}
+
+text_enum! {
+    /// Whose thread it belongs to. The two never share one, so that a reply to all cannot leak.
+    pub enum Side { Partner = "partner", Internal = "internal" }
+}
+
+/// A finished mail. Header values hold no line breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// `invitation`, `reset`.
-    pub kind: &'static str,
+    pub kind: Kind,
     /// The same cause and reader always give the same key.
     pub dedup_key: String,
+    /// With angle brackets.
     pub message_id: String,
+    pub to: PersonId,
     pub recipient: String,
+    pub recipient_name: String,
+    /// "Name <address>" or an address.
+    pub sender: String,
     pub subject: String,
     pub text: String,
+    pub html: String,
+    pub in_reply_to: Option<String>,
+    /// Message-IDs of the thread, the root first.
+    pub references: Vec<String>,
+    /// Nobody wrote it: marked `Auto-Submitted`.
+    pub automatic: bool,
+    /// Time of the business, before which it waits.
+    pub not_before: Timestamp,
+    /// None: of no ticket (invitations).
+    pub about: Option<About>,
+}
+
+/// The ticket that a letter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    pub ticket: TicketId,
+    pub side: Side,
+    /// A person's message that it carries: delivered when the letter is.
+    pub message: Option<i32>,
+    /// The rung that it warns of or tells about.
+    pub rung: Option<u8>,
 }

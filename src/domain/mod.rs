@@ -17,6 +17,7 @@ pub mod ids;
 pub mod ladder;
 pub mod letter;
 pub mod message;
+pub mod notice;
 pub mod partner;
 pub mod person;
 pub mod priority;

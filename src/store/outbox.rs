@@ -3,8 +3,7 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
-use crate::domain::ids::PersonId;
-use crate::domain::letter::Letter;
+use crate::domain::letter::{Letter, State};
 
 use super::Db;
 use super::rows::{instant, us};
@@ -22,17 +21,29 @@ pub struct Envelope {
 }
 
 /// Queues a letter. The de-duplication key is unique: the same letter is never queued twice.
-pub fn insert(db: &mut Db, letter: &Letter, to: PersonId, now: Timestamp) -> QueryResult<()> {
+pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
+    let about = letter.about;
     diesel::insert_into(outbox::table)
         .values((
             outbox::dedup_key.eq(&letter.dedup_key),
             outbox::message_id.eq(&letter.message_id),
-            outbox::kind.eq(letter.kind),
-            outbox::person_id.eq(to.0),
+            outbox::kind.eq(letter.kind.as_str()),
+            outbox::person_id.eq(letter.to.0),
             outbox::recipient.eq(&letter.recipient),
+            outbox::recipient_name.eq(&letter.recipient_name),
+            outbox::sender.eq(&letter.sender),
             outbox::subject.eq(&letter.subject),
             outbox::body.eq(&letter.text),
-            outbox::state.eq("queued"),
+            outbox::html.eq(&letter.html),
+            outbox::in_reply_to.eq(&letter.in_reply_to),
+            outbox::thread.eq(letter.references.join(" ")),
+            outbox::automatic.eq(letter.automatic),
+            outbox::ticket_id.eq(about.map(|a| a.ticket.0)),
+            outbox::side.eq(about.map(|a| a.side.as_str())),
+            outbox::message.eq(about.and_then(|a| a.message)),
+            outbox::rung.eq(about.and_then(|a| a.rung).map(i32::from)),
+            outbox::not_before.eq(us(letter.not_before)),
+            outbox::state.eq(State::Queued.as_str()),
             outbox::created_at.eq(us(now)),
         ))
         .execute(db)?;

@@ -1,0 +1,23 @@
+DROP INDEX events_exceptions;
+DROP INDEX outbox_ticket;
+DROP INDEX outbox_dead;
+DROP INDEX outbox_unsent;
+ALTER TABLE outbox
+    DROP COLUMN sender,
+    DROP COLUMN recipient_name,
+    DROP COLUMN html,
+    DROP COLUMN in_reply_to,
+    DROP COLUMN thread,
+    DROP COLUMN automatic,
+    DROP COLUMN ticket_id,
+    DROP COLUMN side,
+    DROP COLUMN message,
+    DROP COLUMN rung,
+    DROP COLUMN not_before,
+    DROP COLUMN next_try_at,
+    DROP COLUMN first_try_at,
+    DROP COLUMN attempts,
+    DROP COLUMN claim,
+    DROP COLUMN claimed_until,
+    DROP COLUMN settled_at,
+    DROP COLUMN trouble;
