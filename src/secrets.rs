@@ -50,6 +50,11 @@ pub fn random() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// 64 random bits in lower-case letters and digits: makes a name unique, keeps no secret.
+pub fn nonce() -> String {
+    format!("{:016x}", rand::rng().next_u64())
+}
+
 /// SHA-256, for secrets that are random already and for telling bodies apart.
 pub fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))

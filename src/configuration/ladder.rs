@@ -7,7 +7,9 @@ use toml_edit::Value;
 
 use super::{Mistake, Source};
 use crate::domain::calendar::{Allowance, Calendar};
-use crate::domain::ladder::{DeadlineShare, Ladder, LadderError, Rung, Stand, Terms};
+use crate::domain::ladder::{
+    Confirmation, DeadlineShare, HeadsUpShares, Ladder, LadderError, Rung, Stand, Terms,
+};
 use crate::domain::priority::Priority;
 use crate::reader::{Reader, Section, name, one_of, parsed, whole};
 
@@ -31,8 +33,21 @@ pub fn read(source: Source<'_>, calendars: &[Calendar]) -> Result<Ladder, Vec<Mi
 /// The ladder as written, and the priorities whose terms could not be read: other terms
 /// stand in for them, so that the rest can be checked. `None` if nothing can be checked.
 fn shape(root: &Section<'_>) -> Option<(Ladder, Vec<Priority>)> {
-    root.only(&["longest_wait", "rung", "P1", "P2", "P3", "P4"]);
+    root.only(&[
+        "longest_wait",
+        "wait_reminders",
+        "heads_up",
+        "confirmation",
+        "rung",
+        "P1",
+        "P2",
+        "P3",
+        "P4",
+    ]);
     let longest_wait = root.required("longest_wait", allowance);
+    let wait_reminders = root.list("wait_reminders", allowance);
+    let heads_up = heads_up(root);
+    let confirmation = confirmation(root);
     let rungs = rungs(root);
     let [p1, p2, p3, p4] = [Priority::P1, Priority::P2, Priority::P3, Priority::P4]
         .map(|priority| (priority, terms(root, priority)));
@@ -45,9 +60,43 @@ fn shape(root: &Section<'_>) -> Option<(Ladder, Vec<Priority>)> {
         rungs,
         terms: [p1, p2, p3, p4],
         longest_wait: longest_wait.unwrap_or(Allowance::Days(0)),
+        wait_reminders: wait_reminders.unwrap_or_default(),
         deadline_shares,
+        heads_up: heads_up.unwrap_or_default(),
+        confirmation: confirmation.unwrap_or_default(),
     };
     Some((ladder, unread))
+}
+
+/// When warnings are given, in percent; left out: the usual shares.
+fn heads_up(root: &Section<'_>) -> Option<HeadsUpShares> {
+    let Some(section) = root.has("heads_up").then(|| root.section("heads_up")) else {
+        return Some(HeadsUpShares::default());
+    };
+    let section = section?;
+    section.only(&["owner", "holder"]);
+    let owner = section.required("owner", whole(1..=99));
+    let holder = section.required("holder", whole(1..=99));
+    Some(HeadsUpShares { owner: owner?, holder: holder? })
+}
+
+/// What a claim waits for; left out: the usual days.
+fn confirmation(root: &Section<'_>) -> Option<Confirmation> {
+    let Some(section) = root.has("confirmation").then(|| root.section("confirmation")) else {
+        return Some(Confirmation::default());
+    };
+    let section = section?;
+    section.only(&["ask_after_days", "close_after_days", "refusable_days"]);
+    let asks: Option<Vec<u16>> = section.list("ask_after_days", whole(1..=365));
+    let close = section.required("close_after_days", whole(1..=365));
+    let refusable = section.required("refusable_days", whole(0..=365));
+    let (ask_after_days, close_after_days) = (asks?, close?);
+    if !ask_after_days.is_sorted_by(|a, b| a < b) {
+        section.note("ask_after_days", "must be in order, each day once");
+    } else if ask_after_days.last().is_some_and(|last| *last >= close_after_days) {
+        section.note("close_after_days", "must be later than the last time that we ask");
+    }
+    Some(Confirmation { ask_after_days, close_after_days, refusable_days: refusable? })
 }
 
 fn rungs(root: &Section<'_>) -> Option<(Vec<Rung>, Vec<DeadlineShare>)> {

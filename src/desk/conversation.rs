@@ -6,7 +6,8 @@ use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load_to_change, record};
+use super::letters::reaches_requester;
+use super::{Call, Desk, Error, load_to_change};
 
 /// Writes a message on a ticket.
 pub fn write(
@@ -23,16 +24,20 @@ pub fn write(
     };
     let loaded = load_to_change(desk, db, call, reference, action)?;
     let rules = loaded.rules();
-    let mut change = loaded.ticket.write(&call.actor, body, visibility, rules, call.now)?;
-    deliver(&mut change, rules, call)?;
-    record(db, change)
+    let mut change = loaded.ticket.write(&call.actor, body, visibility, rules, loaded.now)?;
+    post(db, &mut change, rules)?;
+    loaded.record(desk, db, change)
 }
 
-/// Messages are posted on the ticket's page, which is where they are read.
-pub(super) fn deliver(change: &mut Change, rules: Rules<'_>, call: &Call) -> Result<(), Error> {
-    let posted: Vec<i32> = change.messages.iter().map(|m| m.number).collect();
-    for message in posted {
-        delivered(change, message, rules, call.now)?;
+/// What is on the ticket's page has reached us; it has reached a requester too to whom no
+/// letter can be written. To the others it is delivered when its letter is.
+pub(super) fn post(db: &mut Db, change: &mut Change, rules: Rules<'_>) -> Result<(), Error> {
+    let to_requester = !reaches_requester(db, &change.ticket)?;
+    let arrived: Vec<i32> =
+        change.messages.iter().filter(|m| m.by_partner || to_requester).map(|m| m.number).collect();
+    let now = change.recorded_at;
+    for message in arrived {
+        delivered(change, message, rules, now)?;
     }
     Ok(())
 }

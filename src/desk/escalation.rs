@@ -4,7 +4,7 @@ use crate::domain::access::Action;
 use crate::domain::ticket::{PressReason, Ticket};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load_to_change, record};
+use super::{Call, Desk, Error, load_to_change};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
 pub fn press(
@@ -16,12 +16,12 @@ pub fn press(
     justification: &str,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Escalate { to: 2 })?;
-    let change = loaded.ticket.press(&call.actor, reason, justification, loaded.rules(), call.now)?;
+    let change = loaded.ticket.press(&call.actor, reason, justification, loaded.rules(), loaded.now)?;
     // Which rung it is about is only known once the clocks have been brought up to now.
     if change.ticket.rung > 2 && change.ticket.clocks.presses.len() > loaded.ticket.clocks.presses.len() {
         loaded.may(call, Action::Escalate { to: change.ticket.rung })?;
     }
-    record(db, change)
+    loaded.record(desk, db, change)
 }
 
 /// The partner says that the priority is wrong.
@@ -33,5 +33,5 @@ pub fn contest(
     reason: &str,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Contest)?;
-    record(db, loaded.ticket.contest(&call.actor, reason, loaded.rules(), call.now)?)
+    loaded.record(desk, db, loaded.ticket.contest(&call.actor, reason, loaded.rules(), loaded.now)?)
 }

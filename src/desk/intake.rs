@@ -68,7 +68,10 @@ pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ti
         }
     })?;
     let id = store::tickets::next_id(db)?;
-    let ticket = record(db, opened(desk, call, filing, &prepared, id, owner)?)?;
+    let change = opened(desk, call, filing, &prepared, id, owner)?;
+    let course = Course::new(Arc::clone(&prepared.calendar));
+    let rules = Rules { ladder: &prepared.ladder.value, course: &course };
+    let ticket = record(desk, db, change, &prepared.partner, rules)?;
     if !store::people::assigned(db, owner, call.now)? {
         return Err(Error::Collision);
     }

@@ -6,10 +6,12 @@ pub mod configuration;
 pub mod conversation;
 pub mod escalation;
 pub mod intake;
+mod letters;
 pub mod people;
 pub mod resolution;
 pub mod rulebook;
 pub mod sessions;
+pub mod sweep;
 pub mod timetable;
 pub mod triage;
 
@@ -24,6 +26,7 @@ use crate::domain::actor::Actor;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::course::Course;
+use crate::domain::escalation::next_look;
 use crate::domain::fault::Fault;
 use crate::domain::ladder::Ladder;
 use crate::domain::partner::Partner;
@@ -171,6 +174,8 @@ fn first_of_each_field(faults: Vec<Fault>) -> Vec<Fault> {
 
 /// A ticket with what it is measured by and what access asks about.
 pub struct Loaded {
+    /// The time of the call, or of the ticket's last change where a clock was put back since.
+    pub now: Timestamp,
     pub ticket: Ticket,
     pub partner: Partner,
     ladder: Arc<Ladder>,
@@ -207,7 +212,7 @@ pub fn facts<'a>(ticket: &'a Ticket, partner: &'a Partner) -> Facts<'a> {
 
 /// Loads a ticket for somebody who wants to do something to it.
 pub fn load(desk: &Desk, db: &mut Db, call: &Call, reference: &str, action: Action) -> Result<Loaded, Error> {
-    let loaded = load_any(desk, db, reference)?;
+    let loaded = load_any(desk, db, reference, call.now)?;
     loaded.may(call, action)?;
     if call.expected.is_some_and(|version| version != loaded.ticket.version) {
         return Err(Error::Stale);
@@ -246,22 +251,41 @@ pub fn check_first(
 }
 
 /// Loads a ticket, whoever asks; the caller checks.
-fn load_any(desk: &Desk, db: &mut Db, reference: &str) -> Result<Loaded, Error> {
+fn load_any(desk: &Desk, db: &mut Db, reference: &str, now: Timestamp) -> Result<Loaded, Error> {
     let ticket = store::tickets::by_reference(db, reference)?.ok_or(Error::NotFound)?;
     let partner = store::partners::find(db, ticket.partner)?.ok_or(Error::NotFound)?;
     let ladder = desk.rulebook.ladder(db, ticket.ladder_version)?;
     let course = desk.rulebook.course(db, &ticket)?;
-    Ok(Loaded { ticket, partner, ladder, course })
+    Ok(Loaded { now: now.max(ticket.updated_at), ticket, partner, ladder, course })
 }
 
-/// Records a change and returns the ticket as it is now. What changed nothing leaves no trace.
-pub fn record(db: &mut Db, mut change: Change) -> Result<Ticket, Error> {
+/// Records a change and the letters about it, and returns the ticket as it is now. What
+/// changed nothing leaves no trace. `rules` are those that hold after the change.
+pub fn record(
+    desk: &Desk,
+    db: &mut Db,
+    mut change: Change,
+    partner: &Partner,
+    rules: Rules<'_>,
+) -> Result<Ticket, Error> {
+    if change.is_empty() {
+        return Ok(change.ticket);
+    }
     if let Some(before) = &change.before {
-        if change.is_empty() {
-            return Ok(change.ticket);
-        }
         change.ticket.version = before.version + 1;
     }
     change.ticket.updated_at = change.recorded_at;
-    if store::tickets::record(db, &change)? { Ok(change.ticket) } else { Err(Error::Collision) }
+    change.ticket.check_at = next_look(&change.ticket, rules)?;
+    if !store::tickets::record(db, &change)? {
+        return Err(Error::Collision);
+    }
+    letters::enqueue(desk, db, &change, partner, rules)?;
+    Ok(change.ticket)
+}
+
+impl Loaded {
+    /// [`record`] of a change of this ticket, by the rules that it was loaded with.
+    fn record(&self, desk: &Desk, db: &mut Db, change: Change) -> Result<Ticket, Error> {
+        record(desk, db, change, &self.partner, self.rules())
+    }
 }

@@ -17,7 +17,7 @@ use crate::secrets::Fresh;
 use crate::store::links::Kind;
 use crate::store::{self, Db};
 
-use super::{Desk, Error, load_any, record};
+use super::{Desk, Error, load_any};
 
 /// How a new person will sign in.
 #[derive(Clone)]
@@ -336,12 +336,12 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
         });
     }
     for reference in store::tickets::live_of_owner(db, person.id)? {
-        let loaded = load_any(desk, db, &reference)?;
+        let loaded = load_any(desk, db, &reference, now)?;
         let ticket = &loaded.ticket;
         let complaint = is_complaint(&ticket.category);
         let owner =
             routing::owner(&candidates, &ticket.team, complaint, ticket.about).ok_or(Error::Collision)?;
-        record(db, ticket.hand_over(owner, by, loaded.rules(), now)?)?;
+        loaded.record(desk, db, ticket.hand_over(owner, by, loaded.rules(), loaded.now)?)?;
         if !store::people::assigned(db, owner, now)? {
             return Err(Error::Collision);
         }

@@ -5,8 +5,8 @@ use crate::domain::taxonomy::is_restricted;
 use crate::domain::ticket::Ticket;
 use crate::store::Db;
 
-use super::conversation::deliver;
-use super::{Call, Desk, Error, invalid, load_any, load_to_change, record};
+use super::conversation::post;
+use super::{Call, Desk, Error, invalid, load_any, load_to_change};
 
 pub fn resolve(
     desk: &Desk,
@@ -18,9 +18,9 @@ pub fn resolve(
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Resolve)?;
     let rules = loaded.rules();
-    let mut change = loaded.ticket.resolve(&call.actor, summary, how_to_check, rules, call.now)?;
-    deliver(&mut change, rules, call)?;
-    record(db, change)
+    let mut change = loaded.ticket.resolve(&call.actor, summary, how_to_check, rules, loaded.now)?;
+    post(db, &mut change, rules)?;
+    loaded.record(desk, db, change)
 }
 
 /// The partner confirms (`fixed`) or refuses the claim.
@@ -33,18 +33,22 @@ pub fn confirm(
     comment: &str,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Confirm)?;
-    record(db, loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), call.now)?)
+    loaded.record(
+        desk,
+        db,
+        loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), loaded.now)?,
+    )
 }
 
 /// `reference` goes on in `into`. Both stay readable for exactly those who could read them.
 pub fn merge(desk: &Desk, db: &mut Db, call: &Call, reference: &str, into: &str) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Merge)?;
-    let target = load_any(desk, db, into)
+    let target = load_any(desk, db, into, call.now)
         .and_then(|target| target.may(call, Action::See).map(|()| target))
         .map_err(|error| match error {
-        Error::NotFound => invalid("into", "unknown", "there is no such ticket"),
-        other => other,
-    })?;
+            Error::NotFound => invalid("into", "unknown", "there is no such ticket"),
+            other => other,
+        })?;
     access::may(&call.actor, Action::Merge, &target.facts())?;
     let (from, to) = (&loaded.ticket, &target.ticket);
     if from.id == to.id {
@@ -60,8 +64,8 @@ pub fn merge(desk: &Desk, db: &mut Db, call: &Call, reference: &str, into: &str)
                 .to_owned(),
         });
     }
-    let absorbed = to.absorb(from, call.actor.by(), call.now)?;
-    let merged = from.merge_into(to, call.actor.by(), loaded.rules(), call.now)?;
-    record(db, absorbed)?;
-    record(db, merged)
+    let absorbed = to.absorb(from, call.actor.by(), loaded.now)?;
+    let merged = from.merge_into(to, call.actor.by(), loaded.rules(), loaded.now)?;
+    target.record(desk, db, absorbed)?;
+    loaded.record(desk, db, merged)
 }

@@ -7,7 +7,7 @@ use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::{Ticket, WaitOn};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load_to_change, record};
+use super::{Call, Desk, Error, load_to_change};
 
 pub fn replace(
     desk: &Desk,
@@ -17,7 +17,7 @@ pub fn replace(
     new: &NewTimetable,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Timetable)?;
-    record(db, loaded.ticket.move_timetable(new, call.actor.by(), loaded.rules(), call.now)?)
+    loaded.record(desk, db, loaded.ticket.move_timetable(new, call.actor.by(), loaded.rules(), loaded.now)?)
 }
 
 pub fn wait(
@@ -30,10 +30,14 @@ pub fn wait(
     until: Timestamp,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Wait)?;
-    record(db, loaded.ticket.wait(on, reason, until, call.actor.by(), loaded.rules(), call.now)?)
+    loaded.record(
+        desk,
+        db,
+        loaded.ticket.wait(on, reason, until, call.actor.by(), loaded.rules(), loaded.now)?,
+    )
 }
 
 pub fn lift_wait(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Wait)?;
-    record(db, loaded.ticket.lift_wait(call.actor.by(), loaded.rules(), call.now)?)
+    loaded.record(desk, db, loaded.ticket.lift_wait(call.actor.by(), loaded.rules(), loaded.now)?)
 }

@@ -31,7 +31,7 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
     if wish.category.is_none() && wish.priority.is_none() && wish.team.is_none() && wish.owner.is_none() {
         return Err(nothing_to_change().into());
     }
-    let order = look_up(desk, db, call, &loaded, wish)?;
+    let order = look_up(desk, db, &loaded, wish)?;
     let ticket = &loaded.ticket;
     let holders = store::people::holders(db, &loaded.partner.region, loaded.partner.channel_manager)?;
     let before = loaded.rules();
@@ -42,23 +42,23 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
         before.course.clone()
     } else {
         let calendar = desk.rulebook.calendar(db, ticket.calendar_version, name)?;
-        before.course.switched(call.now, Arc::clone(&calendar))
+        before.course.switched(loaded.now, Arc::clone(&calendar))
     };
     let after = Rules { ladder: before.ladder, course: &course };
-    let change = ticket.triage(&order, &holders, call.actor.by(), before, after, call.now)?;
+    let change = ticket.triage(&order, &holders, call.actor.by(), before, after, loaded.now)?;
     let handed = order.owner.filter(|owner| *owner != ticket.owner);
-    let ticket = record(db, change)?;
+    let ticket = record(desk, db, change, &loaded.partner, after)?;
     if let Some(owner) = handed
-        && !store::people::assigned(db, owner, call.now)?
+        && !store::people::assigned(db, owner, loaded.now)?
     {
         return Err(Error::Collision);
     }
     Ok(ticket)
 }
 
-fn look_up(desk: &Desk, db: &mut Db, call: &Call, loaded: &Loaded, wish: &Wish) -> Result<Order, Error> {
+fn look_up(desk: &Desk, db: &mut Db, loaded: &Loaded, wish: &Wish) -> Result<Order, Error> {
     let mut faults = Vec::new();
-    let taxonomy = desk.rulebook.taxonomy_in_force(db, call.now)?;
+    let taxonomy = desk.rulebook.taxonomy_in_force(db, loaded.now)?;
     let mut order = Order { priority: wish.priority, reason: wish.reason.clone(), ..Order::default() };
     if let Some(category) = &wish.category {
         match taxonomy.value.find(category) {
@@ -110,5 +110,5 @@ pub fn correct(
     new: &Correction,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Triage)?;
-    record(db, loaded.ticket.correct(new, call.actor.by(), call.now)?)
+    loaded.record(desk, db, loaded.ticket.correct(new, call.actor.by(), loaded.now)?)
 }

@@ -103,6 +103,6 @@ impl Change {
 
     /// Nothing happened: there is nothing to record.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.messages.is_empty()
+        self.before.as_ref() == Some(&self.ticket) && self.events.is_empty() && self.messages.is_empty()
     }
 }

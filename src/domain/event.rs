@@ -75,6 +75,30 @@ pub enum What {
         holder: Option<PersonId>,
         cause: Cause,
     },
+    /// Somebody was told that the rung is coming.
+    HeadsUp {
+        rung: u8,
+        /// Who was told.
+        holder: PersonId,
+        /// They will hold it; else they own the ticket.
+        to_holder: bool,
+        due: Timestamp,
+    },
+    /// A holder whom nobody had warned.
+    Exception {
+        rung: u8,
+        holder: PersonId,
+        cause: Cause,
+    },
+    /// The holder had not acknowledged, and was told again.
+    Renotified {
+        rung: u8,
+        holder: PersonId,
+        count: u32,
+    },
+    Acknowledged {
+        rung: u8,
+    },
     Triaged {
         category: Option<Moved<String>>,
         priority: Option<Moved<Priority>>,
@@ -103,9 +127,17 @@ pub enum What {
         on: WaitOn,
         why: WaitEnd,
     },
+    /// The partner was reminded that we wait for them.
+    Reminded {
+        nth: u8,
+    },
     Resolved {
         summary: String,
         how_to_check: String,
+    },
+    /// The partner was asked again whether it is fixed.
+    AskedAgain {
+        nth: u8,
     },
     /// The partner said that it is fixed.
     Confirmed {
@@ -195,12 +227,18 @@ impl What {
             Self::StepDropped { .. } => "step_dropped",
             Self::RungMoved { .. } => "rung_moved",
             Self::RungReached { .. } => "rung_reached",
+            Self::HeadsUp { .. } => "heads_up",
+            Self::Exception { .. } => "exception",
+            Self::Renotified { .. } => "renotified",
+            Self::Acknowledged { .. } => "acknowledged",
             Self::Triaged { .. } => "triaged",
             Self::HandedOver { .. } => "handed_over",
             Self::Edited { .. } => "edited",
             Self::TimetableMoved { .. } => "timetable_moved",
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded { .. } => "wait_ended",
+            Self::Reminded { .. } => "reminded",
+            Self::AskedAgain { .. } => "asked_again",
             Self::Resolved { .. } => "resolved",
             Self::Confirmed { .. } => "confirmed",
             Self::Refused { .. } => "refused",
@@ -216,7 +254,10 @@ impl What {
     pub const fn is_public(&self) -> bool {
         match self {
             Self::MessagePosted { visibility, .. } => matches!(visibility, Visibility::Partner),
-            Self::MessageDelivered { .. } => false,
+            Self::MessageDelivered { .. }
+            | Self::HeadsUp { .. }
+            | Self::Exception { .. }
+            | Self::Renotified { .. } => false,
             _ => true,
         }
     }

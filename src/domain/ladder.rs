@@ -67,7 +67,50 @@ pub struct Ladder {
     pub terms: [Terms; 4],
     /// Longest pause in all, waiting on the partner, since the partner last spoke.
     pub longest_wait: Allowance,
+    /// After so long in a wait the partner is reminded.
+    #[serde(default = "wait_reminders")]
+    pub wait_reminders: Vec<Allowance>,
     pub deadline_shares: Vec<DeadlineShare>,
+    #[serde(default)]
+    pub heads_up: HeadsUpShares,
+    #[serde(default)]
+    pub confirmation: Confirmation,
+}
+
+fn wait_reminders() -> Vec<Allowance> {
+    vec![Allowance::Days(2), Allowance::Days(4)]
+}
+
+/// Shares of a rung's time, in percent, at which its warnings are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadsUpShares {
+    /// To the ticket's owner.
+    pub owner: u8,
+    /// To who will hold the rung.
+    pub holder: u8,
+}
+
+impl Default for HeadsUpShares {
+    fn default() -> Self {
+        Self { owner: 50, holder: 75 }
+    }
+}
+
+/// What a claim waits for, in days of 24 hours since it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// When the partner is asked again; the claim itself is the first time.
+    pub ask_after_days: Vec<u16>,
+    /// When it is closed as unconfirmed.
+    pub close_after_days: u16,
+    /// How long after that it may still be refused.
+    pub refusable_days: u16,
+}
+
+impl Default for Confirmation {
+    fn default() -> Self {
+        Self { ask_after_days: vec![3, 7], close_after_days: 10, refusable_days: 30 }
+    }
 }
 
 /// What is wrong with a ladder. `priority` and `rung` say where.

@@ -5,8 +5,13 @@
 
 use jiff::Timestamp;
 
+use super::actor::By;
+use super::change::Change;
+use super::event::{Event, WaitEnd, What};
 use super::ids::PersonId;
 use super::letter::Side;
+use super::promise::{Kind, Outcome};
+use super::ticket::{CloseReason, Step, Ticket, Visibility, WaitOn};
 
 /// What one reader hears of one change; at least one thing, in the order of effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +29,14 @@ pub struct Heard {
     /// When it took effect.
     pub at: Timestamp,
     pub what: Told,
+}
+
+impl Heard {
+    /// Whether this says already what `other` would.
+    fn says(&self, other: &Self) -> bool {
+        let dates = |told: &Told| matches!(told, Told::Timetable | Told::NewDate { .. });
+        self.event == other.event || (dates(&self.what) && other.what == Told::Timetable)
+    }
 }
 
 /// What is told. What it says beyond this stands in the ticket and in the event.
@@ -51,8 +64,10 @@ pub enum Told {
     RungReached { rung: u8 },
     /// Nobody on rung `rung` has acknowledged; the how-many-eth time.
     Renotified { rung: u8, count: u32 },
-    /// M9: we wait for the partner. 0 at the start, then 1, 2 and 3.
+    /// M9: we wait for the partner. 0 at the start, then the reminders.
     Waiting { nth: u8 },
+    /// M9: the partner did not answer, and we go on.
+    WaitRanOut,
     /// M11: *Escalate now* was pressed.
     Pressed { appended: bool },
     /// M12: we say that it is resolved; the number of the message that says so.
@@ -74,3 +89,234 @@ pub enum Told {
     /// M24: letters do not reach this person.
     Undelivered { person: PersonId },
 }
+
+/// Readers whom the ticket itself does not name, already looked up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around {
+    pub channel_manager: Option<PersonId>,
+    /// Of the partner.
+    pub principal: Option<PersonId>,
+    /// Who stands in on the present rung.
+    pub stand_in: Option<PersonId>,
+}
+
+/// Everything that has to be told of a change: a notice for each reader, in the order in
+/// which they are first told. Nobody is told of their own act, and whom a complaint is
+/// about is told nothing.
+pub fn of(change: &Change, around: &Around) -> Vec<Notice> {
+    let mut list = List { change, around, notices: Vec::new() };
+    for event in &change.events {
+        list.hear(event);
+    }
+    list.notices
+}
+
+struct List<'a> {
+    change: &'a Change,
+    around: &'a Around,
+    notices: Vec<Notice>,
+}
+
+impl List<'_> {
+    const fn ticket(&self) -> &Ticket {
+        &self.change.ticket
+    }
+
+    fn tell(&mut self, side: Side, reader: Option<PersonId>, event: &Event, what: Told) {
+        let Some(reader) = reader else { return };
+        // What the partner's side did is confirmed to them; staff know what they did.
+        let own_act = side == Side::Internal && event.by == By::Person(reader);
+        if own_act || self.ticket().about == Some(reader) {
+            return;
+        }
+        let heard = Heard { event: event.number, at: event.at, what };
+        match self.notices.iter_mut().find(|n| n.reader == reader) {
+            Some(notice) if notice.hears.iter().any(|h| h.says(&heard)) => {}
+            Some(notice) => notice.hears.push(heard),
+            None => self.notices.push(Notice { reader, side, hears: vec![heard] }),
+        }
+    }
+
+    fn partner(&mut self, event: &Event, what: Told) {
+        let requester = self.ticket().requester;
+        self.tell(Side::Partner, Some(requester), event, what);
+    }
+
+    fn principal(&mut self, event: &Event, what: Told) {
+        self.tell(Side::Partner, self.around.principal, event, what);
+    }
+
+    fn owner(&mut self, event: &Event, what: Told) {
+        let owner = self.ticket().owner;
+        self.tell(Side::Internal, Some(owner), event, what);
+    }
+
+    fn holder(&mut self, event: &Event, rung: u8, what: Told) {
+        let holder = self.ticket().rungs.iter().find(|s| s.number == rung).and_then(|s| s.holder);
+        self.tell(Side::Internal, holder, event, what);
+    }
+
+    fn happened(&self, which: impl Fn(&What) -> bool) -> bool {
+        self.change.events.iter().any(|e| which(&e.what))
+    }
+
+    fn hear(&mut self, event: &Event) {
+        match &event.what {
+            What::Opened(_) => {
+                self.partner(event, Told::Received);
+                self.owner(event, Told::Assigned);
+                self.tell(Side::Internal, self.around.channel_manager, event, Told::Received);
+            }
+            What::MessagePosted { message, visibility: Visibility::Partner, by_partner } => {
+                self.message(event, *message, *by_partner);
+            }
+            What::PromiseMade { promise, supersedes, .. } => self.date(event, *promise, *supersedes),
+            What::PromiseDecided { promise, promise_kind, outcome: Outcome::Broken, .. } => {
+                self.broken(event, *promise, *promise_kind);
+            }
+            What::StepDone { promise, .. } => self.partner(event, Told::StepDone { promise: *promise }),
+            What::StepDropped { .. } => self.partner(event, Told::Timetable),
+            What::RungReached { rung, .. } => self.reached(event, *rung),
+            What::HeadsUp { rung, holder, to_holder, due } => {
+                let what = Told::HeadsUp { rung: *rung, due: *due, to_holder: *to_holder };
+                self.tell(Side::Internal, Some(*holder), event, what);
+            }
+            What::Renotified { rung, holder, count } => self.renotified(event, *rung, *holder, *count),
+            What::Triaged { owner: Some(_), .. } | What::HandedOver { .. } => {
+                self.owner(event, Told::Assigned);
+            }
+            What::WaitStarted { on: WaitOn::Partner, .. } => self.partner(event, Told::Waiting { nth: 0 }),
+            What::Reminded { nth } => self.partner(event, Told::Waiting { nth: *nth }),
+            What::WaitEnded { on: WaitOn::Partner, why: WaitEnd::RanOut } => {
+                self.partner(event, Told::WaitRanOut);
+                self.principal(event, Told::WaitRanOut);
+            }
+            What::AskedAgain { nth } => self.partner(event, Told::AskedAgain { nth: *nth }),
+            What::Closed { reason: CloseReason::Unconfirmed } => {
+                self.partner(event, Told::ClosedUnconfirmed);
+                self.owner(event, Told::ClosedUnconfirmed);
+            }
+            What::Confirmed { .. } => self.owner(event, Told::Confirmed),
+            What::Refused { .. } => {
+                self.owner(event, Told::Refused);
+                let rung = self.ticket().rung;
+                self.holder(event, rung, Told::Refused);
+            }
+            What::MergedInto { into } => self.partner(event, Told::MergedInto { into: into.clone() }),
+            What::Contested { .. } => {
+                self.owner(event, Told::Contested);
+                self.tell(Side::Internal, self.around.channel_manager, event, Told::Contested);
+            }
+            What::Pressed { appended, .. } => self.pressed(event, *appended),
+            _ => {}
+        }
+    }
+
+    fn message(&mut self, event: &Event, message: i32, by_partner: bool) {
+        if by_partner {
+            self.owner(event, Told::PartnerWrote { message });
+        } else if self.happened(|w| matches!(w, What::Resolved { .. })) {
+            self.partner(event, Told::Claimed { message });
+        } else {
+            let first = self.change.before.as_ref().is_none_or(|t| t.clocks.first_reply_at.is_none());
+            self.partner(event, Told::Reply { message, first });
+        }
+    }
+
+    /// A date that took the place of another one, or a new step.
+    fn date(&mut self, event: &Event, number: i32, supersedes: Option<i32>) {
+        // The letter about a claim or a merger speaks of no date.
+        if self.happened(|w| matches!(w, What::Resolved { .. } | What::MergedInto { .. })) {
+            return;
+        }
+        let timetable = &self.ticket().timetable;
+        let Some(new) = timetable.get(number) else { return };
+        let old = supersedes.and_then(|n| timetable.get(n));
+        match (new.kind, old) {
+            (Kind::Milestone | Kind::Resolution, Some(old)) if new.due > old.due => {
+                let moved_before = timetable.before(number).windows(2).any(|pair| match pair {
+                    [newer, older] => newer.due > older.due,
+                    _ => false,
+                });
+                self.later(event, number, moved_before);
+            }
+            (Kind::Milestone | Kind::Resolution, Some(_)) => self.partner(event, Told::Timetable),
+            (Kind::Milestone, None) => self.partner(event, Told::Timetable),
+            // Moved by a press or by a wait, the letter about that says so.
+            (Kind::NextUpdate | Kind::FirstReply, Some(_))
+                if self.happened(|w| matches!(w, What::Triaged { .. })) =>
+            {
+                self.partner(event, Told::Timetable);
+            }
+            _ => {}
+        }
+    }
+
+    /// A date moved later: several in one letter; the second time the principal hears of it too.
+    fn later(&mut self, event: &Event, number: i32, moved_before: bool) {
+        let requester = self.ticket().requester;
+        let told = self.notices.iter_mut().filter(|n| n.reader == requester).flat_map(|n| &mut n.hears);
+        let mut known = told.filter_map(|h| match &mut h.what {
+            Told::NewDate { promises } => Some(promises),
+            _ => None,
+        });
+        match known.next() {
+            Some(promises) => promises.push(number),
+            None => self.partner(event, Told::NewDate { promises: vec![number] }),
+        }
+        if moved_before {
+            self.principal(event, Told::NewDate { promises: vec![number] });
+        }
+    }
+
+    /// Broken by its clock. One that we moved later is told as its new date.
+    fn broken(&mut self, event: &Event, promise: i32, kind: Kind) {
+        if event.by != By::Lizard {
+            return;
+        }
+        match kind {
+            Kind::FirstReply | Kind::NextUpdate => self.partner(event, Told::NoProgress { promise }),
+            Kind::Milestone | Kind::Resolution => {
+                self.partner(event, Told::DatePassed { promise });
+                self.owner(event, Told::DatePassed { promise });
+            }
+        }
+    }
+
+    /// The partner, the holder, and everybody below.
+    fn reached(&mut self, event: &Event, rung: u8) {
+        // Who pressed is told in the answer to the press.
+        if !self.happened(|w| matches!(w, What::Pressed { appended: false, .. })) {
+            self.partner(event, Told::RungReached { rung });
+        }
+        self.holder(event, rung, Told::RungReached { rung });
+        let below: Vec<Option<PersonId>> =
+            self.ticket().rungs.iter().rev().filter(|s| s.number < rung).map(|s| s.holder).collect();
+        for holder in below {
+            self.tell(Side::Internal, holder, event, Told::RungReached { rung });
+        }
+    }
+
+    /// The second time, who stands in and who is next hear of it too.
+    fn renotified(&mut self, event: &Event, rung: u8, holder: PersonId, count: u32) {
+        let what = Told::Renotified { rung, count };
+        self.tell(Side::Internal, Some(holder), event, what.clone());
+        if count == 2 {
+            self.tell(Side::Internal, self.around.stand_in, event, what.clone());
+            let next = self.ticket().rungs.iter().find(|s: &&Step| s.number > rung).and_then(|s| s.holder);
+            self.tell(Side::Internal, next, event, what);
+        }
+    }
+
+    fn pressed(&mut self, event: &Event, appended: bool) {
+        self.partner(event, Told::Pressed { appended });
+        if appended {
+            let rung = self.ticket().rung;
+            self.holder(event, rung, Told::Pressed { appended });
+            self.owner(event, Told::Pressed { appended });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

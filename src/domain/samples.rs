@@ -19,6 +19,7 @@ use super::course::Course;
 use super::draft::Draft;
 use super::ids::{PartnerId, PersonId, TicketId, TokenId};
 use super::ladder::Ladder;
+use super::notice::{self, Around};
 use super::partner::Holders;
 use super::person::{Person, Role};
 use super::priority::{Impact, Judgement, Priority, Urgency};
@@ -114,6 +115,11 @@ pub fn holders() -> Holders {
     Holders { channel_manager: Some(MANAGER), director: Some(DIRECTOR), vp: Some(VP) }
 }
 
+/// Who is told besides those whom the ticket names.
+pub fn around() -> Around {
+    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), stand_in: None }
+}
+
 /// A ticket about to be filed: P2 in office hours, owned by Priya, unless said otherwise.
 pub struct Filing {
     pub priority: Priority,
@@ -181,6 +187,7 @@ impl Filing {
         };
         let change = open(opening, now).unwrap();
         must_hold::at_open(&change);
-        Case { ticket: change.ticket, course, events: change.events, messages: Vec::new() }
+        let notices = notice::of(&change, &around());
+        Case { ticket: change.ticket, course, events: change.events, messages: Vec::new(), notices }
     }
 }

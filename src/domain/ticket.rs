@@ -3,6 +3,7 @@
 //! [`Change`](super::change::Change) or a [`Refusal`](super::refusal::Refusal).
 //! Nothing here reads the clock, the database or the settings.
 
+pub mod acknowledging;
 pub mod conversation;
 pub mod dates;
 pub mod opening;
@@ -112,6 +113,9 @@ pub struct Wait {
     pub reason: String,
     pub since: Timestamp,
     pub until: Timestamp,
+    /// Times that the partner was reminded.
+    #[serde(default)]
+    pub reminded: u8,
 }
 
 /// We say that it is resolved.
@@ -121,6 +125,9 @@ pub struct Claim {
     pub by: By,
     pub summary: String,
     pub how_to_check: String,
+    /// Times that the partner was asked again.
+    #[serde(default)]
+    pub asked: u8,
 }
 
 /// A time during which clocks stood still.
@@ -149,6 +156,35 @@ pub struct Press {
     pub rung: u8,
     /// When a person answered.
     pub answered_at: Option<Timestamp>,
+}
+
+/// A warning before a rung.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadsUp {
+    pub rung: u8,
+    /// To who will hold it; else to the owner.
+    pub to_holder: bool,
+    /// When it was due.
+    pub at: Timestamp,
+    /// When it was given; none where its rung was reached before anybody looked.
+    pub given_at: Option<Timestamp>,
+}
+
+/// What the present rung's holder was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notified {
+    pub rung: u8,
+    /// The notice, or the last re-notification.
+    pub last_at: Timestamp,
+    /// Re-notifications since the notice.
+    pub count: u32,
+    pub acknowledged_at: Option<Timestamp>,
+}
+
+impl Notified {
+    pub const fn of(rung: u8, at: Timestamp) -> Self {
+        Self { rung, last_at: at, count: 0, acknowledged_at: None }
+    }
 }
 
 /// The partner contests the priority; once.
@@ -185,6 +221,16 @@ pub struct Clocks {
     pub reopened: u32,
     /// Changes of owner or team by a person.
     pub handed_on: u32,
+    #[serde(default)]
+    pub heads_ups: Vec<HeadsUp>,
+    #[serde(default)]
+    pub notified: Option<Notified>,
+    /// When the rungs ahead last got other dates.
+    #[serde(default)]
+    pub dues_moved_at: Option<Timestamp>,
+    /// Closed because nobody answered; the claim still stands in `claim`.
+    #[serde(default)]
+    pub unconfirmed_at: Option<Timestamp>,
 }
 
 /// One partner issue, with everything that its verbs look at.
@@ -227,6 +273,8 @@ pub struct Ticket {
     pub ladder_version: i64,
     pub calendar: String,
     pub calendar_version: i64,
+    /// When the engine has to look next, as it was when last recorded.
+    pub check_at: Option<Timestamp>,
     /// Numbers given so far.
     pub last_event: i32,
     pub last_message: i32,
@@ -286,12 +334,6 @@ impl Ticket {
             .and_then(|s| s.due)
             .filter(|_| !paused);
         promises.chain(rung).min()
-    }
-
-    /// When the engine has to look again: the next clock, or the end of a wait.
-    pub fn check_at(&self) -> Option<Timestamp> {
-        let wait = self.clocks.wait.as_ref().filter(|_| self.state == State::Open).map(|w| w.until);
-        self.next_clock().into_iter().chain(wait).min()
     }
 
     /// Open time that the rung clock has stood still.

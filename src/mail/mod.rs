@@ -1,4 +1,5 @@
 //! Mail: what a letter says. Letters are rendered when they are caused, in the
 //! transaction that causes them, and need nothing more to be sent.
 
+pub mod compose;
 pub mod render;

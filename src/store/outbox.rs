@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
-use crate::domain::letter::{Letter, State};
+use crate::domain::ids::{PersonId, TicketId};
+use crate::domain::letter::{Letter, Side, State};
 
 use super::Db;
 use super::rows::{instant, us};
@@ -48,6 +49,28 @@ pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Message-IDs of the last letters of a ticket's thread to one reader, the oldest first.
+/// Letters that stand alone are in no thread.
+pub fn thread(
+    db: &mut Db,
+    ticket: TicketId,
+    reader: PersonId,
+    side: Side,
+    last: i64,
+) -> QueryResult<Vec<String>> {
+    let mut ids: Vec<String> = outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0))
+        .filter(outbox::person_id.eq(reader.0))
+        .filter(outbox::side.eq(side.as_str()))
+        .filter(outbox::thread.ne(""))
+        .order(outbox::id.desc())
+        .limit(last)
+        .select(outbox::message_id)
+        .load(db)?;
+    ids.reverse();
+    Ok(ids)
 }
 
 /// Envelopes, the newest first, before `before`.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PartnerId, PersonId};
+use crate::domain::ladder::Stand;
 use crate::domain::partner::{Holders, same_region};
 use crate::domain::person::{Membership, Person, Role};
 use crate::domain::routing::Candidate;
@@ -187,6 +188,33 @@ pub fn holders(db: &mut Db, region: &str, channel_manager: PersonId) -> QueryRes
         director: first(Role::Director, &|place| place.is_some_and(|place| same_region(place, region))),
         vp: first(Role::Vp, &|_| true),
     })
+}
+
+/// The partner's first active principal.
+pub fn principal(db: &mut Db, partner: PartnerId) -> QueryResult<Option<PersonId>> {
+    let id: Option<i64> = people::table
+        .filter(people::partner_id.eq(partner.0))
+        .filter(people::role.eq(Role::Principal.as_str()))
+        .filter(people::active.eq(true))
+        .order(people::id.asc())
+        .select(people::id)
+        .first(db)
+        .optional()?;
+    Ok(id.map(PersonId))
+}
+
+/// Of several on one rung, the next after its holder.
+pub fn stand_in(db: &mut Db, stand: Stand, region: &str, holder: PersonId) -> QueryResult<Option<PersonId>> {
+    let role = match stand {
+        Stand::Director => Role::Director,
+        Stand::Vp => Role::Vp,
+        Stand::Owner | Stand::ChannelManager => return Ok(None),
+    };
+    let others = active_with_role(db, role)?.into_iter().filter(|p| p.id != holder);
+    let fits = |p: &Person| {
+        stand == Stand::Vp || p.region.as_deref().is_some_and(|place| same_region(place, region))
+    };
+    Ok(others.into_iter().find(fits).map(|p| p.id))
 }
 
 /// Every active desk member with how much they have to do.

@@ -5,6 +5,7 @@ mod list;
 mod row;
 
 use diesel::prelude::*;
+use jiff::Timestamp;
 
 use crate::domain::change::Change;
 use crate::domain::ids::{PersonId, TicketId};
@@ -12,7 +13,7 @@ use crate::domain::promise::Promise;
 use crate::domain::ticket::{State, Step, Ticket};
 use crate::domain::timetable::Timetable;
 
-use super::rows::NEVER;
+use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
 use super::{Db, each, events};
 
@@ -74,6 +75,43 @@ pub fn live_of_owner(db: &mut Db, owner: PersonId) -> QueryResult<Vec<String>> {
         .select(tickets::reference)
         .order(tickets::id.asc())
         .load(db)
+}
+
+/// A ticket that wants a look: its key in the order of the sweep, and its reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    check_at: i64,
+    id: i64,
+    pub reference: String,
+}
+
+/// Live tickets whose clocks want a look at `now`, the longest due first, after `after`.
+pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> QueryResult<Vec<Due>> {
+    let mut query = tickets::table
+        .filter(tickets::state.ne(State::Closed.as_str()))
+        .filter(tickets::check_at.le(us(now)))
+        .select((tickets::check_at, tickets::id, tickets::reference))
+        .into_boxed::<super::db::MultiBackend>();
+    if let Some(Due { check_at, id, .. }) = after {
+        query = query.filter(
+            tickets::check_at.gt(*check_at).or(tickets::check_at.eq(*check_at).and(tickets::id.gt(*id))),
+        );
+    }
+    let rows: Vec<(i64, i64, String)> =
+        query.order((tickets::check_at.asc(), tickets::id.asc())).limit(limit).load(db)?;
+    Ok(rows.into_iter().map(|(check_at, id, reference)| Due { check_at, id, reference }).collect())
+}
+
+/// When the ticket that has wanted a look for the longest wanted it; none wants one by `now`.
+pub fn longest_due(db: &mut Db, now: Timestamp) -> QueryResult<Option<Timestamp>> {
+    let first: Option<i64> = tickets::table
+        .filter(tickets::state.ne(State::Closed.as_str()))
+        .filter(tickets::check_at.le(us(now)))
+        .order(tickets::check_at.asc())
+        .select(tickets::check_at)
+        .first(db)
+        .optional()?;
+    instant_of(first)
 }
 
 /// Gives each row its rungs and promises.

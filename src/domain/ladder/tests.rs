@@ -33,6 +33,9 @@ fn ladder() -> Ladder {
         ],
         longest_wait: allowance("5 bd"),
         deadline_shares: shares.map(|(rung, percent)| DeadlineShare { rung, percent }).to_vec(),
+        wait_reminders: vec![Allowance::Days(2)],
+        heads_up: HeadsUpShares::default(),
+        confirmation: Confirmation::default(),
     }
 }
 

@@ -8,10 +8,11 @@ use crate::domain::actor::{Actor, By};
 use crate::domain::calendar::Calendar;
 use crate::domain::change::Change;
 use crate::domain::course::Course;
-use crate::domain::escalation::settle;
+use crate::domain::escalation::{self, Verdict, decide, next_look, settle};
 use crate::domain::event::Event;
 use crate::domain::ids::PersonId;
 use crate::domain::message::Message;
+use crate::domain::notice::{self, Notice};
 use crate::domain::priority::Priority;
 use crate::domain::promise::{Kind, Promise};
 use crate::domain::refusal::Refusal;
@@ -20,7 +21,7 @@ use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
 
-use super::{CONTACT, PRIYA, at, contact, diary, holders, ladder, must_hold, priya};
+use super::{CONTACT, PRIYA, around, at, contact, diary, holders, ladder, must_hold, priya};
 
 /// A ticket, what it is measured by, and everything that has happened to it.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Case {
     pub course: Course,
     pub events: Vec<Event>,
     pub messages: Vec<Message>,
+    /// What everybody was told, in order.
+    pub notices: Vec<Notice>,
 }
 
 type Done = Result<(), Refusal>;
@@ -42,6 +45,7 @@ impl Case {
     /// Commits a change, after checking it.
     pub fn take(&mut self, change: Change) {
         must_hold::after(&self.ticket, &change);
+        self.notices.extend(notice::of(&change, &around()));
         self.ticket = change.ticket;
         self.events.extend(change.events);
         self.messages.extend(change.messages);
@@ -57,6 +61,39 @@ impl Case {
         let mut change = Change::of(&self.ticket, now);
         settle(&mut change, self.rules(), now).unwrap();
         self.take(change);
+    }
+
+    /// A sweep; returns whether it found something to do.
+    pub fn sweep(&mut self, now: Timestamp) -> bool {
+        match decide(&escalation::Case { ticket: &self.ticket, rules: self.rules() }, now).unwrap() {
+            Verdict::Act(change) => {
+                self.take(*change);
+                true
+            }
+            Verdict::Wait(next) => {
+                assert!(next > now, "waits for {next} at {now}");
+                false
+            }
+            Verdict::Rest => false,
+        }
+    }
+
+    /// Sweeps every minute until then: those that would find nothing are left out.
+    pub fn swept_until(&mut self, when: &str) -> &mut Self {
+        self.swept_until_at(at(when));
+        self
+    }
+
+    pub fn swept_until_at(&mut self, until: Timestamp) {
+        const MINUTE: i64 = 60_000_000;
+        while let Some(next) = next_look(&self.ticket, self.rules()).unwrap() {
+            let minute = -(-next.as_microsecond()).div_euclid(MINUTE) * MINUTE;
+            let minute = Timestamp::from_microsecond(minute).unwrap();
+            if minute > until {
+                break;
+            }
+            assert!(self.sweep(minute), "nothing to do at {minute}, though {next} was announced");
+        }
     }
 
     /// Writes, and the message arrives at once.

@@ -68,7 +68,7 @@ fn check_standing(ticket: &Ticket) {
     let resolutions = open(|p| p.kind == Kind::Resolution);
     match ticket.state {
         State::Open => assert_eq!(updates, 1, "an open ticket has one update promise: {all:#?}"),
-        State::Resolved => assert_eq!(updates, 0, "under a claim no update is promised: {all:#?}"),
+        State::Resolved => assert!(updates <= 1, "one that the summary has yet to keep: {all:#?}"),
         State::Closed => assert!(all.iter().all(|p| !p.is_open()), "closed: every promise has its outcome"),
     }
     assert!(resolutions <= 1 && ticket.timetable.resolution().is_some());

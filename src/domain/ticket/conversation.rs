@@ -28,6 +28,7 @@ impl Ticket {
         self.must_be_live()?;
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
+        change.ticket.must_be_live()?;
         post(&mut change, actor, body, visibility, now);
         if actor.is_partner_side() {
             partner_spoke(&mut change, rules, now, actor.by())?;
@@ -89,7 +90,12 @@ pub fn delivered(
         press.answered_at = Some(at);
     }
     if let Some(promise) = change.ticket.timetable.update().cloned() {
-        let outcome = if at <= promise.due { Outcome::Kept } else { Outcome::Broken };
+        let outcome = match change.ticket.state {
+            _ if at <= promise.due => Outcome::Kept,
+            // Under a claim its clock stands still.
+            State::Resolved => Outcome::Withdrawn,
+            State::Open | State::Closed => Outcome::Broken,
+        };
         change.decide(&promise, outcome, at, by);
     }
     if change.ticket.state == State::Open {

@@ -15,7 +15,7 @@ use crate::domain::priority::{Judgement, Urgency};
 use crate::domain::promise::{Kind, Origin};
 use crate::domain::timetable::{NewPromise, Timetable};
 
-use super::{Cause, Clocks, Rules, State, Step, Ticket};
+use super::{Cause, Clocks, Notified, Rules, State, Step, Ticket};
 
 /// Everything that a ticket is opened with, already looked up.
 pub struct Opening<'a> {
@@ -127,12 +127,17 @@ fn bare(o: Opening<'_>, now: Timestamp) -> Ticket {
             eras: Vec::new(),
             reopened: 0,
             handed_on: 0,
+            heads_ups: Vec::new(),
+            notified: Some(Notified::of(1, now)),
+            dues_moved_at: None,
+            unconfirmed_at: None,
         },
         opened_at: now,
         updated_at: now,
         ladder_version: o.ladder_version,
         calendar: rules.course.calendar().name().to_owned(),
         calendar_version: o.calendar_version,
+        check_at: None,
         last_event: 0,
         last_message: 0,
     }

@@ -1,14 +1,15 @@
 //! Resolved is a claim until the partner confirms it. Refused, the ticket goes on
 //! from the same rung with the same elapsed time.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::{Actor, By};
 use crate::domain::change::Change;
 use crate::domain::escalation::{delay_rungs, end_wait, next_update, settle};
 use crate::domain::event::{WaitEnd, What};
-use crate::domain::promise::{Kind, Outcome, Promise};
+use crate::domain::promise::{Kind, Origin, Outcome, Promise};
 use crate::domain::refusal::Refusal;
+use crate::domain::timetable::NewPromise;
 
 use super::conversation::post;
 use super::{Claim, CloseReason, Rules, State, Stop, StopWhy, Ticket, Visibility};
@@ -30,8 +31,13 @@ impl Ticket {
         settle(&mut change, rules, now)?;
         end_wait(&mut change, rules, now, by, WaitEnd::Moot)?;
         change.ticket.state = State::Resolved;
-        change.ticket.clocks.claim =
-            Some(Claim { at: now, by, summary: summary.to_owned(), how_to_check: how_to_check.to_owned() });
+        change.ticket.clocks.claim = Some(Claim {
+            at: now,
+            by,
+            summary: summary.to_owned(),
+            how_to_check: how_to_check.to_owned(),
+            asked: 0,
+        });
         change.happened(
             now,
             by,
@@ -56,7 +62,10 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_live()?;
+        let reopens = !fixed && self.may_still_refuse(rules, now);
+        if !reopens {
+            self.must_be_live()?;
+        }
         let Some(claim) = self.clocks.claim.clone() else {
             return Err(Refusal::state(
                 "nothing_to_confirm",
@@ -64,30 +73,27 @@ impl Ticket {
             ));
         };
         let mut change = Change::of(self, now);
-        change.ticket.clocks.claim = None;
+        settle(&mut change, rules, now)?;
         change.ticket.clocks.partner_spoke_at = now;
         let comment = comment.to_owned();
-        if fixed {
+        if !fixed {
+            refuse(&mut change, &claim, comment, rules, now, by)?;
+        } else if change.ticket.is_live() {
             change.happened(now, by, What::Confirmed { comment });
-            let resolution = if is_due_by(self.timetable.resolution(), claim.at) {
-                Outcome::Broken
-            } else {
-                Outcome::Kept
-            };
-            close(&mut change, CloseReason::Confirmed, resolution, now, by);
+            let outcome = outcome_of_claim(&change.ticket, &claim);
+            close(&mut change, CloseReason::Confirmed, outcome, now, by);
         } else {
-            change.ticket.state = State::Open;
-            change.ticket.clocks.reopened += 1;
-            change.ticket.clocks.stops.push(Stop { why: StopWhy::Claim, from: claim.at, to: now });
-            change.happened(now, by, What::Refused { comment });
-            let passed: Vec<Promise> = open_of(&change, |p| !p.is_update() && p.due < now);
-            for promise in passed {
-                change.decide(&promise, Outcome::Broken, now, by);
-            }
-            next_update(&mut change, rules, now, by)?;
-            delay_rungs(&mut change, rules, rules.course.elapsed(claim.at, now), now, by)?;
+            // It was closed while nobody looked; that stands.
+            change.ticket.must_be_live()?;
         }
         Ok(change)
+    }
+
+    /// Closed because nobody answered, and not so long ago that an answer counts no more.
+    fn may_still_refuse(&self, rules: Rules<'_>, now: Timestamp) -> bool {
+        let days = SignedDuration::from_hours(24 * i64::from(rules.ladder.confirmation.refusable_days));
+        self.close_reason == Some(CloseReason::Unconfirmed)
+            && self.clocks.unconfirmed_at.is_some_and(|closed| now.duration_since(closed) <= days)
     }
 
     /// This ticket goes on in another one.
@@ -101,6 +107,7 @@ impl Ticket {
         self.must_be_live()?;
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
+        change.ticket.must_be_live()?;
         end_wait(&mut change, rules, now, by, WaitEnd::Moot)?;
         change.ticket.merged_into = Some(other.id);
         change.happened(now, by, What::MergedInto { into: other.reference.clone() });
@@ -117,9 +124,66 @@ impl Ticket {
     }
 }
 
-/// Whether an open promise was due before `at`.
-fn is_due_by(promise: Option<&Promise>, at: Timestamp) -> bool {
-    promise.is_some_and(|p| p.due < at)
+/// The partner says that it is not fixed: the same rung, the same elapsed time.
+fn refuse(
+    change: &mut Change,
+    claim: &Claim,
+    comment: String,
+    rules: Rules<'_>,
+    now: Timestamp,
+    by: By,
+) -> Result<(), Refusal> {
+    let clocks = &mut change.ticket.clocks;
+    clocks.claim = None;
+    clocks.unconfirmed_at = None;
+    clocks.reopened += 1;
+    clocks.stops.push(Stop { why: StopWhy::Claim, from: claim.at, to: now });
+    change.ticket.state = State::Open;
+    change.ticket.close_reason = None;
+    change.happened(now, by, What::Refused { comment });
+    for promise in open_of(change, |_| true) {
+        if promise.is_update() {
+            // Its clock stood still; a new one starts here.
+            change.decide(&promise, Outcome::Withdrawn, now, by);
+        } else if promise.due < now {
+            change.decide(&promise, Outcome::Broken, now, by);
+        }
+    }
+    next_update(change, rules, now, by)?;
+    let decided = change.ticket.timetable.resolution().filter(|p| p.outcome != Some(Outcome::Broken));
+    if let Some(old) = decided.filter(|p| !p.is_open()).cloned() {
+        // Its outcome stands, and an open ticket has a resolution date.
+        change.promise(NewPromise {
+            kind: Kind::Resolution,
+            label: None,
+            due: rules.course.due_after(now, rules.ladder.terms(change.ticket.priority).resolution)?,
+            start: now,
+            origin: Origin::Table,
+            made_at: now,
+            made_by: by,
+            supersedes: Some(old.number),
+            reason: Some("it was not fixed after all".to_owned()),
+        });
+    }
+    Ok(delay_rungs(change, rules, rules.course.elapsed(claim.at, now), now, by)?)
+}
+
+/// Nobody answered: closed, counted apart, and refusable for some time.
+pub(in crate::domain) fn close_unconfirmed(change: &mut Change, at: Timestamp) {
+    let Some(claim) = change.ticket.clocks.claim.clone() else { return };
+    let outcome = outcome_of_claim(&change.ticket, &claim);
+    close(change, CloseReason::Unconfirmed, outcome, at, By::Lizard);
+    change.ticket.clocks.unconfirmed_at = Some(at);
+    change.ticket.clocks.claim = Some(claim);
+}
+
+/// What a claim that nobody refused makes of the resolution date: kept if it was made by then.
+fn outcome_of_claim(ticket: &Ticket, claim: &Claim) -> Outcome {
+    if ticket.timetable.resolution().is_some_and(|p| p.due < claim.at) {
+        Outcome::Broken
+    } else {
+        Outcome::Kept
+    }
 }
 
 fn open_of(change: &Change, which: impl Fn(&Promise) -> bool) -> Vec<Promise> {

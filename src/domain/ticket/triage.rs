@@ -17,7 +17,7 @@ use crate::domain::promise::{Kind, Origin, Promise};
 use crate::domain::refusal::Refusal;
 
 use super::opening::leaves_out;
-use super::{Era, Money, Rules, Step, Ticket};
+use super::{Era, Money, Notified, Rules, Step, Ticket};
 
 /// What should be different. Everything is looked up: the owner is an active desk member.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,9 @@ impl Ticket {
         if let Some(about) = order.about {
             t.about = Some(about);
         }
+        if owner.is_some() {
+            t.notify_owner_anew(now);
+        }
         let retimes = t.switch_calendar(after, now) || priority.is_some();
         t.man_rungs(after, holders);
         change.happened(
@@ -99,10 +102,14 @@ impl Ticket {
         self.must_be_live()?;
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
+        if !change.ticket.is_live() {
+            return Ok(change);
+        }
         let old = std::mem::replace(&mut change.ticket.owner, owner);
         if let Some(first) = change.ticket.rungs.iter_mut().find(|s| s.stand == Stand::Owner) {
             first.holder = Some(owner);
         }
+        change.ticket.notify_owner_anew(now);
         change.happened(now, by, What::HandedOver { owner: Moved { old, new: owner } });
         Ok(change)
     }
@@ -125,6 +132,13 @@ impl Ticket {
             change.happened(now, by, What::Edited { fields });
         }
         Ok(change)
+    }
+
+    /// On the first rung the owner is who has to acknowledge, and this one has not heard of it yet.
+    fn notify_owner_anew(&mut self, now: Timestamp) {
+        if self.step().is_some_and(|s| s.stand == Stand::Owner) {
+            self.clocks.notified = Some(Notified::of(self.rung, now));
+        }
     }
 
     /// From now on the time runs on the calendar of `after`. Returns whether that is another one.

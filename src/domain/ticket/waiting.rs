@@ -33,7 +33,8 @@ impl Ticket {
             return Err(Refusal::input("until", "in_the_past", "must be later than now"));
         }
         change.ticket.may_wait(on, until, rules, now)?;
-        change.ticket.clocks.wait = Some(Wait { on, reason: reason.to_owned(), since: now, until });
+        change.ticket.clocks.wait =
+            Some(Wait { on, reason: reason.to_owned(), since: now, until, reminded: 0 });
         change.happened(now, by, What::WaitStarted { on, reason: reason.to_owned(), until });
         if on == WaitOn::Partner {
             let update = change.ticket.timetable.update().filter(|p| p.kind == Kind::NextUpdate).cloned();

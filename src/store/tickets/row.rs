@@ -90,7 +90,7 @@ impl TicketRow {
             opened_at: us(t.opened_at),
             updated_at: us(t.updated_at),
             next_clock_at: t.next_clock().map_or(NO_CLOCK, us),
-            check_at: t.check_at().map_or(NO_CLOCK, us),
+            check_at: t.check_at.map_or(NO_CLOCK, us),
             ladder_version: t.ladder_version,
             calendar: t.calendar.clone(),
             calendar_version: t.calendar_version,
@@ -134,6 +134,7 @@ impl TicketRow {
             ladder_version: self.ladder_version,
             calendar: self.calendar,
             calendar_version: self.calendar_version,
+            check_at: Some(self.check_at).filter(|&us| us != NO_CLOCK).map(instant).transpose()?,
             last_event: self.last_event,
             last_message: self.last_message,
         })

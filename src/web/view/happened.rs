@@ -60,6 +60,9 @@ pub fn people_in(events: &[Event]) -> Vec<PersonId> {
                 people.extend(o.rungs.iter().filter_map(|r| r.holder));
             }
             What::RungReached { holder, .. } => people.extend(*holder),
+            What::HeadsUp { holder, .. }
+            | What::Exception { holder, .. }
+            | What::Renotified { holder, .. } => people.push(*holder),
             What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved } => {
                 people.extend([moved.old, moved.new]);
             }

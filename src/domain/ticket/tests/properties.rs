@@ -4,10 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::domain::change::Change;
-use crate::domain::escalation::settle;
-use crate::domain::event::Event;
+use crate::domain::escalation::next_look;
+use crate::domain::event::{Event, What};
 use crate::domain::ids::PersonId;
+use crate::domain::notice::Told;
 use crate::domain::priority::Priority;
 use crate::domain::refusal::Refusal;
 use crate::domain::samples::{
@@ -15,7 +15,7 @@ use crate::domain::samples::{
 };
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::domain::ticket::triage::Order;
-use crate::domain::ticket::{Visibility, WaitOn};
+use crate::domain::ticket::{Ticket, Visibility, WaitOn};
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -152,27 +152,70 @@ fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
-/// Tells a story, with looks at the clocks between the acts, and a last one a month later.
-fn tell(case: &mut Case, story: &[(i64, Act)], looks: &[i64]) {
+/// Who looks at the clocks, between the acts and for a month after them.
+#[derive(Clone, Copy)]
+enum Looks<'a> {
+    Nobody,
+    /// Sweeps at these shares of the time between two acts, in percent.
+    At(&'a [i64]),
+    EveryMinute,
+}
+
+/// Tells a story. At one instant people act before clocks are looked at.
+fn tell(case: &mut Case, story: &[(i64, Act)], looks: Looks<'_>) {
     let mut now = case.ticket.opened_at;
-    let mut looks = looks.iter().cycle();
-    for (minutes, act) in story {
-        let next = now + SignedDuration::from_mins(*minutes);
-        for _ in 0..3 {
-            let Some(share) = looks.next() else { break };
-            now += SignedDuration::from_mins(minutes * share / 100);
-            case.until_at(now.min(next));
+    let mut shares = if let Looks::At(shares) = looks { shares } else { &[] }.iter().cycle();
+    let until_then = |case: &mut Case, from: Timestamp, minutes: i64, shares: [Option<&i64>; 3]| {
+        let last = from + SignedDuration::from_mins(minutes) - SignedDuration::from_micros(1);
+        if matches!(looks, Looks::EveryMinute) {
+            case.swept_until_at(last);
         }
-        now = next;
+        let mut at: Vec<Timestamp> = shares
+            .iter()
+            .flatten()
+            .map(|share| from + SignedDuration::from_mins(minutes * **share / 100))
+            .collect();
+        at.sort();
+        for at in at.into_iter().filter(|at| *at <= last) {
+            case.sweep(at);
+        }
+    };
+    for (minutes, act) in story {
+        until_then(case, now, *minutes, [shares.next(), shares.next(), shares.next()]);
+        now += SignedDuration::from_mins(*minutes);
         // What is refused changes nothing.
         let _ = perform(case, act, now);
     }
-    case.until_at(now + SignedDuration::from_hours(24 * 30));
+    let month = 30 * 24 * 60;
+    until_then(case, now, month, [shares.next(), shares.next(), shares.next()]);
+    case.sweep(now + SignedDuration::from_mins(month));
 }
 
-/// All of an event but when it was written down.
-fn timeless(events: &[Event]) -> Vec<Event> {
-    events.iter().map(|e| Event { recorded_at: e.at, ..e.clone() }).collect()
+/// What took effect and when: neither when it was written down, nor what a late look no
+/// longer tells because something overtook it.
+fn effects(events: &[Event]) -> Vec<Event> {
+    let told = |what: &What| {
+        matches!(
+            what,
+            What::HeadsUp { .. }
+                | What::Exception { .. }
+                | What::Renotified { .. }
+                | What::Reminded { .. }
+                | What::AskedAgain { .. }
+        )
+    };
+    let effects = events.iter().filter(|e| !told(&e.what));
+    effects.map(|e| Event { number: 0, recorded_at: e.at, ..e.clone() }).collect()
+}
+
+/// A ticket as it stands, whoever was told of it when.
+fn standing(ticket: &Ticket) -> Ticket {
+    let mut ticket = ticket.clone();
+    ticket.last_event = 0;
+    for heads_up in &mut ticket.clocks.heads_ups {
+        heads_up.given_at = None;
+    }
+    ticket
 }
 
 proptest! {
@@ -181,38 +224,90 @@ proptest! {
     #[test]
     fn any_story_keeps_the_rules(case in new_case(), story in story()) {
         let mut case = case;
-        tell(&mut case, &story, &[]);
+        tell(&mut case, &story, Looks::Nobody);
         prop_assert!(case.events.iter().zip(1..).all(|(event, number)| event.number == number));
     }
 
     #[test]
-    fn late_sweeps_end_where_punctual_ones_do(
+    fn any_schedule_of_sweeps_ends_where_sweeps_every_minute_do(
         case in new_case(), story in story(), looks in vec(0..100_i64, 1..9),
     ) {
-        let (mut late, mut punctual) = (case.clone(), case);
-        tell(&mut late, &story, &[]);
-        tell(&mut punctual, &story, &looks);
-        prop_assert_eq!(timeless(&late.events), timeless(&punctual.events));
-        prop_assert_eq!(late.ticket, punctual.ticket);
+        let (mut late, mut now_and_then, mut punctual) = (case.clone(), case.clone(), case);
+        tell(&mut late, &story, Looks::Nobody);
+        tell(&mut now_and_then, &story, Looks::At(&looks));
+        tell(&mut punctual, &story, Looks::EveryMinute);
+        for other in [late, now_and_then] {
+            let (one, other_effects) = (effects(&punctual.events), effects(&other.events));
+            let first = one.iter().zip(&other_effects).find(|(one, other)| one != other);
+            prop_assert!(first.is_none() && one.len() == other_effects.len(), "they part at {:?}", first);
+            prop_assert_eq!(standing(&punctual.ticket), standing(&other.ticket));
+        }
     }
 
     #[test]
-    fn looking_twice_at_one_instant_changes_nothing(case in new_case(), story in story(), minutes in 0..9_000_i64) {
+    fn to_decide_twice_at_one_instant_changes_nothing(
+        case in new_case(), story in story(), minutes in 0..9_000_i64,
+    ) {
         let mut case = case;
         let mut now = case.ticket.opened_at;
         for (passed, act) in &story {
             now += SignedDuration::from_mins(*passed);
             let _ = perform(&mut case, act, now);
+            case.sweep(now);
+            prop_assert!(!case.sweep(now), "{:?}", case.story());
         }
         now += SignedDuration::from_mins(minutes);
-        case.until_at(now);
-        let mut again = Change::of(&case.ticket, now);
-        settle(&mut again, case.rules(), now).unwrap();
-        prop_assert!(again.is_empty(), "{:?}", again.events);
-        prop_assert_eq!(&again.ticket, &case.ticket);
+        case.sweep(now);
+        let before = case.clone();
+        prop_assert!(!case.sweep(now));
+        prop_assert_eq!(before.ticket, case.ticket.clone());
         // Nothing is left behind, and what comes next is known.
-        prop_assert!(case.ticket.next_clock().is_none_or(|next| next >= now));
-        prop_assert!(case.ticket.check_at().is_none_or(|next| next >= now));
+        prop_assert!(case.ticket.next_clock().is_none_or(|next| next > now));
+        prop_assert!(next_look(&case.ticket, case.rules()).unwrap().is_none_or(|next| next > now));
+    }
+
+    #[test]
+    fn no_rung_is_skipped_in_notices(case in new_case(), story in story(), looks in vec(0..100_i64, 1..9)) {
+        let mut case = case;
+        tell(&mut case, &story, Looks::At(&looks));
+        let manned: Vec<u8> =
+            case.ticket.rungs.iter().filter(|s| s.number > 1 && s.reached_at.is_some()).map(|s| s.number).collect();
+        for step in case.ticket.rungs.iter().filter(|s| manned.contains(&s.number)) {
+            let told: Vec<u8> = case
+                .notices
+                .iter()
+                .filter(|n| Some(n.reader) == step.holder)
+                .flat_map(|n| &n.hears)
+                .filter_map(|h| match h.what {
+                    Told::RungReached { rung } if rung == step.number => Some(rung),
+                    _ => None,
+                })
+                .collect();
+            prop_assert_eq!(told, [step.number], "its holder is told once that rung {} is theirs", step.number);
+        }
+        let to_partner: Vec<u8> = case
+            .events
+            .iter()
+            .filter_map(|e| match e.what {
+                What::RungReached { rung, .. } => Some(rung),
+                _ => None,
+            })
+            .collect();
+        prop_assert_eq!(to_partner, manned, "one rung at a time, upward");
+    }
+
+    #[test]
+    fn nobody_is_told_twice_of_one_event(case in new_case(), story in story()) {
+        let mut case = case;
+        tell(&mut case, &story, Looks::EveryMinute);
+        let mut keys: Vec<(PersonId, i32)> =
+            case.notices.iter().flat_map(|n| n.hears.iter().map(|h| (n.reader, h.event))).collect();
+        let all = keys.len();
+        keys.sort();
+        keys.dedup();
+        prop_assert_eq!(keys.len(), all);
+        let about = case.ticket.about;
+        prop_assert!(case.notices.iter().all(|n| Some(n.reader) != about), "told whom it is about");
     }
 
     #[test]

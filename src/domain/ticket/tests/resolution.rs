@@ -1,6 +1,7 @@
 //! Resolved is a claim: confirmed, refused, or overtaken by a merge.
 
 use crate::domain::actor::By;
+use crate::domain::escalation::next_look;
 use crate::domain::ids::TicketId;
 use crate::domain::priority::Priority::P2;
 use crate::domain::promise::Kind::{FirstReply, Milestone, NextUpdate, Resolution};
@@ -42,9 +43,11 @@ fn the_summary_is_a_message_that_keeps_the_update() {
 fn under_a_claim_every_clock_stands_still() {
     let mut case = claimed();
     let before = case.ticket.clone();
-    case.until("Mon 14 Dec 10:00");
+    case.until("Thu 26 Nov 14:00");
     assert_eq!(case.ticket, before);
-    assert_eq!((case.ticket.next_clock(), case.ticket.check_at()), (None, None));
+    assert_eq!(case.ticket.next_clock(), None);
+    // But for the next time that the partner is asked.
+    assert_eq!(next_look(&case.ticket, case.rules()).unwrap(), Some(at("Thu 26 Nov 14:00")));
 }
 
 #[test]

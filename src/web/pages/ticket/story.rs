@@ -125,6 +125,19 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
         What::RungReached { rung, name, holder, cause } => {
             plain(reached(*rung, name, holder.map(person), *cause))
         }
+        What::HeadsUp { rung, holder, to_holder, due } => {
+            let why = if *to_holder { "who will hold it" } else { "the owner" };
+            plain(format!("Warned {}, {why}, of rung {rung} at {}.", person(*holder), at(*due)))
+        }
+        What::Exception { rung, holder, .. } => {
+            plain(format!("Exception: {} was on rung {rung} without having been warned.", person(*holder)))
+        }
+        What::Renotified { rung, holder, count } => {
+            let times =
+                if *count == 1 { "again".to_owned() } else { format!("again, for the {count}. time") };
+            plain(format!("Told {} {times}: nobody has acknowledged on rung {rung}.", person(*holder)))
+        }
+        What::Acknowledged { rung } => plain(format!("acknowledged on rung {rung}.")),
         What::Triaged { category, priority, team, owner, reason } => {
             let mut parts = Vec::new();
             parts.extend(moved("category", category.as_ref(), |c| labels.category(c)));
@@ -151,6 +164,10 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
         }
         What::WaitEnded { on, why } => {
             plain(format!("The wait on {} is over: {}.", words::wait_on(*on), wait_end(*why)))
+        }
+        What::Reminded { .. } => plain("Reminded the partner that we wait for them.".to_owned()),
+        What::AskedAgain { nth } => {
+            plain(format!("Asked the partner for the {}. time whether it is fixed.", nth + 1))
         }
         What::Resolved { summary, .. } => ("claimed that it is resolved.".to_owned(), summary.clone()),
         What::Confirmed { comment } => ("confirmed that it is fixed.".to_owned(), comment.clone()),

@@ -1,0 +1,94 @@
+//! From what happened to letters in the outbox, in the transaction in which it happened.
+
+use std::collections::BTreeSet;
+
+use crate::domain::actor::By;
+use crate::domain::change::Change;
+use crate::domain::event::What;
+use crate::domain::ids::PersonId;
+use crate::domain::notice::{self, Around, Notice};
+use crate::domain::partner::Partner;
+use crate::domain::ticket::{Rules, Ticket};
+use crate::mail::compose::{Scene, ticket_letter};
+use crate::secrets;
+use crate::store::{self, Db};
+
+use super::{Desk, Error};
+
+/// Letters of a thread that a new one refers to.
+const THREAD: i64 = 10;
+
+/// Writes to everybody who must hear of the change.
+pub(super) fn enqueue(
+    desk: &Desk,
+    db: &mut Db,
+    change: &Change,
+    partner: &Partner,
+    rules: Rules<'_>,
+) -> Result<(), Error> {
+    let around = around(db, change, partner)?;
+    let notices = notice::of(change, &around);
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let ticket = &change.ticket;
+    let people = store::people::named(db, &everybody(change, &notices))?;
+    let scene = Scene {
+        ticket,
+        partner,
+        people: &people,
+        events: &change.events,
+        messages: &change.messages,
+        ladder: rules.ladder,
+        now: change.recorded_at,
+    };
+    for notice in notices.iter().filter(|n| people.get(&n.reader).is_some_and(|p| p.active)) {
+        let thread = store::outbox::thread(db, ticket.id, notice.reader, notice.side, THREAD)?;
+        let nonce = secrets::nonce();
+        if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
+            store::outbox::insert(db, &letter, change.recorded_at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the requester can be written to; who cannot reads the ticket's page.
+pub(super) fn reaches_requester(db: &mut Db, ticket: &Ticket) -> Result<bool, Error> {
+    Ok(store::people::find(db, ticket.requester)?.is_some_and(|p| p.active))
+}
+
+fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Error> {
+    let asks = |which: fn(&What) -> bool| change.events.iter().any(|e| which(&e.what));
+    let stand_in = if asks(|w| matches!(w, What::Renotified { count: 2, .. })) {
+        stand_in(db, &change.ticket, partner)?
+    } else {
+        None
+    };
+    Ok(Around {
+        channel_manager: Some(partner.channel_manager),
+        principal: store::people::principal(db, partner.id)?,
+        stand_in,
+    })
+}
+
+/// Who stands in for the present rung's holder: the next of several on one rung.
+pub(super) fn stand_in(db: &mut Db, ticket: &Ticket, partner: &Partner) -> Result<Option<PersonId>, Error> {
+    match ticket.step().and_then(|step| step.holder.map(|holder| (step.stand, holder))) {
+        Some((stand, holder)) => Ok(store::people::stand_in(db, stand, &partner.region, holder)?),
+        None => Ok(None),
+    }
+}
+
+/// Everybody whom a letter may name.
+fn everybody(change: &Change, notices: &[Notice]) -> Vec<PersonId> {
+    let ticket = &change.ticket;
+    let mut all: BTreeSet<PersonId> = notices.iter().map(|n| n.reader).collect();
+    all.extend([ticket.requester, ticket.owner]);
+    all.extend(ticket.rungs.iter().filter_map(|s| s.holder));
+    let authors = change.events.iter().map(|e| e.by).chain(change.messages.iter().map(|m| m.by));
+    all.extend(authors.chain(ticket.clocks.presses.iter().map(|p| p.by)).filter_map(|by| match by {
+        By::Person(id) => Some(id),
+        By::Token(_) | By::Lizard => None,
+    }));
+    all.into_iter().collect()
+}
