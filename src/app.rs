@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::desk::{Desk, Error};
@@ -22,6 +24,8 @@ pub struct App {
     pub keys: Keys,
     pub gates: Gates,
     pub settings: Settings,
+    /// When this process last finished a sweep, on the wall clock; microseconds, 0 for never.
+    swept_at: AtomicI64,
 }
 
 /// How often something may be tried.
@@ -67,7 +71,19 @@ impl App {
             keys: Keys::new(secret),
             gates: Gates::new(&settings.limits),
             settings,
+            swept_at: AtomicI64::new(0),
         })
+    }
+
+    /// A sweep was finished.
+    pub fn swept(&self, at: Timestamp) {
+        self.swept_at.store(at.as_microsecond(), Ordering::Relaxed);
+    }
+
+    /// When this process last finished one.
+    pub fn last_sweep(&self) -> Option<Timestamp> {
+        let at = self.swept_at.load(Ordering::Relaxed);
+        Some(at).filter(|at| *at > 0).and_then(|at| Timestamp::from_microsecond(at).ok())
     }
 }
 

@@ -7,6 +7,7 @@ mod health;
 mod migrate;
 mod openapi;
 mod serve;
+mod sweep;
 mod token;
 mod user;
 
@@ -47,6 +48,8 @@ enum Command {
     /// Make integrators' tokens.
     #[command(subcommand)]
     Token(token::Token),
+    /// Look once at every ticket whose clocks have run out.
+    Sweep,
     /// Print the OpenAPI document.
     Openapi,
     /// Ask the running service whether it is well.
@@ -84,6 +87,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => runtime()?.block_on(migrate::run(settings)),
         Command::User(user) => runtime()?.block_on(user::run(settings, user)),
         Command::Token(token) => runtime()?.block_on(token::run(settings, token)),
+        Command::Sweep => runtime()?.block_on(sweep::run(settings)),
         Command::Health => runtime()?.block_on(health::run(settings)),
         Command::Openapi | Command::Check => Ok(ExitCode::SUCCESS),
     }

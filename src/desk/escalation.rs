@@ -1,10 +1,11 @@
 //! *Escalate now*, and contesting the priority.
 
-use crate::domain::access::Action;
+use crate::domain::access::{self, Action, Facts};
 use crate::domain::ticket::{PressReason, Ticket};
 use crate::store::Db;
 
-use super::{Call, Desk, Error, load_to_change};
+use super::letters::stand_in;
+use super::{Call, Desk, Error, facts, load_to_change};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
 pub fn press(
@@ -22,6 +23,17 @@ pub fn press(
         loaded.may(call, Action::Escalate { to: change.ticket.rung })?;
     }
     loaded.record(desk, db, change)
+}
+
+/// The present rung's holder, or who stands in there, has seen it.
+pub fn acknowledge(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Ticket, Error> {
+    let loaded = load_to_change(desk, db, call, reference, Action::See)?;
+    // Which rung that is, is only known once the clocks have been brought up to now.
+    let change = loaded.ticket.acknowledge(call.actor.by(), loaded.rules(), loaded.now);
+    let ticket = change.as_ref().map_or(&loaded.ticket, |change| &change.ticket);
+    let stand_in = stand_in(db, ticket, &loaded.partner)?;
+    access::may(&call.actor, Action::Acknowledge, &Facts { stand_in, ..facts(ticket, &loaded.partner) })?;
+    loaded.record(desk, db, change?)
 }
 
 /// The partner says that the priority is wrong.

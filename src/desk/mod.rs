@@ -207,6 +207,8 @@ pub fn facts<'a>(ticket: &'a Ticket, partner: &'a Partner) -> Facts<'a> {
         requester: ticket.requester,
         owner: ticket.owner,
         team: &ticket.team,
+        holder: ticket.step().and_then(|step| step.holder),
+        stand_in: None,
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Action {
     },
     Confirm,
     Contest,
+    /// The present rung's notice.
+    Acknowledge,
 }
 
 /// What the table has to know about a ticket.
@@ -44,6 +46,9 @@ pub struct Facts<'a> {
     pub requester: PersonId,
     pub owner: PersonId,
     pub team: &'a str,
+    /// Of the present rung.
+    pub holder: Option<PersonId>,
+    pub stand_in: Option<PersonId>,
 }
 
 /// What the table has to know about a partner for whom something is filed.
@@ -66,8 +71,8 @@ pub enum Denied {
 /// The table.
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
-        Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable, Triage, Wait,
-        Write, WriteInternal,
+        Acknowledge, Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable,
+        Triage, Wait, Write, WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -86,6 +91,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (Role::Principal, Escalate { .. }) => true,
             (Role::Contact | Role::Principal, Confirm | Contest) => true,
             (Role::Contact | Role::Principal, _) => false,
+            (_, Acknowledge) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
             (_, SeeInternal | WriteInternal | Triage | Escalate { .. }) => true,
             (Role::Desk, Wait | Timetable | Resolve | Merge) => {
                 person.id == on.owner || person.serves(on.team)

@@ -29,6 +29,7 @@ pub fn rest(c: &mut ServiceConfig<'_>) {
         .service(waits::lift)
         .service(timetable::replace)
         .service(escalations::press)
+        .service(escalations::acknowledge)
         .service(escalations::contest)
         .service(resolution::resolve)
         .service(resolution::confirm)

@@ -107,6 +107,8 @@ pub struct RungBody {
     pub holder: Option<String>,
     pub holder_name: Option<String>,
     pub since: Option<Timestamp>,
+    /// When its holder, or who stands in there, said that they have seen it.
+    pub acknowledged_at: Option<Timestamp>,
 }
 
 /// One rung of a ticket's ladder.
@@ -282,6 +284,7 @@ fn rung(t: &Ticket, names: &Names) -> RungBody {
         holder: step.and_then(|s| s.holder).map(|id| names.email(id)),
         holder_name: step.and_then(|s| s.holder).map(|id| names.name(id)),
         since: step.and_then(|s| s.reached_at),
+        acknowledged_at: t.clocks.notified.as_ref().and_then(|n| n.acknowledged_at),
     }
 }
 

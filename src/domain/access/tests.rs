@@ -23,6 +23,8 @@ fn ticket() -> Facts<'static> {
         requester: CONTACT,
         owner: PRIYA,
         team: "deal_desk",
+        holder: Some(MANAGER),
+        stand_in: Some(PersonId(22)),
     }
 }
 

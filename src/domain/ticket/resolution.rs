@@ -90,7 +90,7 @@ impl Ticket {
     }
 
     /// Closed because nobody answered, and not so long ago that an answer counts no more.
-    fn may_still_refuse(&self, rules: Rules<'_>, now: Timestamp) -> bool {
+    pub fn may_still_refuse(&self, rules: Rules<'_>, now: Timestamp) -> bool {
         let days = SignedDuration::from_hours(24 * i64::from(rules.ladder.confirmation.refusable_days));
         self.close_reason == Some(CloseReason::Unconfirmed)
             && self.clocks.unconfirmed_at.is_some_and(|closed| now.duration_since(closed) <= days)

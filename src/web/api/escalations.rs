@@ -72,6 +72,25 @@ pub async fn press(posted: Posted, reference: web::Path<String>) -> Result<HttpR
     .await
 }
 
+/// The holder of the present rung, or who stands in there, has seen it: no further
+/// re-notifications. No clock stops. A second time changes nothing.
+#[utoipa::path(tag = "escalation",
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/acknowledgement")]
+pub async fn acknowledge(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, fields, digest } = posted;
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::See, &faults)?;
+        let ticket = escalation::acknowledge(&desk, db, &call, &reference)?;
+        let location = format!("/api/v1/tickets/{}/events", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
+    })
+    .await
+}
+
 /// The partner contests the priority; once.
 #[utoipa::path(tag = "escalation", request_body = NewContest,
     params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),

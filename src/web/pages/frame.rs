@@ -159,6 +159,7 @@ pub fn done_of(query: &str) -> &'static str {
         "refused" => "Understood: it is not fixed. Work goes on where it was.",
         "merge" => "Merged. This ticket goes on in the other one.",
         "contest" => "We know that you disagree with the priority.",
+        "acknowledgement" => "Acknowledged: you are not told again on this rung.",
         "escalation" => "Escalated. A person answers you soon.",
         "partner" => "The partner is saved.",
         "person" => "Saved.",

@@ -67,6 +67,11 @@ pub fn configure(c: &mut web::ServiceConfig) {
             resource("/t/{reference}/contest").route(shown().to(ticket::back)).post(ticket::acts::contest),
         )
         .service(
+            resource("/t/{reference}/acknowledgement")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::acknowledge),
+        )
+        .service(
             resource("/t/{reference}/escalations")
                 .route(shown().to(ticket::back))
                 .post(ticket::acts::escalate),

@@ -54,6 +54,8 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
                                 requester,
                                 owner,
                                 team: "deal_desk",
+                                holder: None,
+                                stand_in: None,
                             };
                             for (who, actor) in &actors {
                                 let sees = may(actor, Action::SeeEnvelope, &facts).is_ok();

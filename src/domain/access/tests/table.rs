@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 15] = [
+const ACTIONS: [(&str, Action); 16] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
@@ -18,10 +18,11 @@ const ACTIONS: [(&str, Action); 15] = [
     ("escalate to 4", Action::Escalate { to: 4 }),
     ("confirm", Action::Confirm),
     ("contest", Action::Contest),
+    ("acknowledge", Action::Acknowledge),
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     (
         "see the envelope",
         &[
@@ -88,6 +89,8 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("escalate to 4", &["principal", "owner", "team", "every team", "desk", "manager", "director", "vp"]),
     ("confirm", &["contact", "principal"]),
     ("contest", &["contact", "principal"]),
+    // As the present rung's holder, or as who stands in there.
+    ("acknowledge", &["manager", "team"]),
 ];
 
 #[test]

@@ -18,6 +18,7 @@ const SPARE_STEPS: usize = 2;
 pub struct Actions {
     /// What is asked of the reader now.
     pub confirm: Option<Form>,
+    pub acknowledge: Option<Form>,
     pub message: Option<Form>,
     pub others: Vec<Form>,
     /// Why *Escalate now* is not offered.
@@ -26,7 +27,7 @@ pub struct Actions {
 
 impl Actions {
     pub fn all(&self) -> impl Iterator<Item = &Form> {
-        self.confirm.iter().chain(&self.message).chain(&self.others)
+        self.confirm.iter().chain(&self.acknowledge).chain(&self.message).chain(&self.others)
     }
 
     pub fn of(
@@ -52,6 +53,7 @@ impl Actions {
         ];
         Self {
             confirm: make.confirm(),
+            acknowledge: make.acknowledge(),
             message: make.message(),
             others: others.into_iter().flatten().collect(),
             no_escalation,
@@ -97,16 +99,32 @@ impl Maker<'_> {
     }
 
     fn confirm(&self) -> Option<Form> {
-        let asked = self.loaded.ticket.clocks.claim.is_some() && self.may(Action::Confirm);
-        let answers = vec![
-            Choice::new("true", "Yes, it is fixed: close it"),
-            Choice::new("false", "No, not fixed: go on where it was"),
-        ];
+        let ticket = &self.loaded.ticket;
+        let no = Choice::new("false", "No, not fixed: go on where it was");
+        let answers = if ticket.is_live() {
+            vec![Choice::new("true", "Yes, it is fixed: close it"), no]
+        } else if ticket.may_still_refuse(self.loaded.rules(), self.loaded.now) {
+            vec![no]
+        } else {
+            return None;
+        };
+        let asked = ticket.clocks.claim.is_some() && self.may(Action::Confirm);
         asked.then(|| {
             self.form("confirm", "confirmation", "Is it fixed?")
                 .field(Field::radios("fixed", "Your answer", answers).required())
                 .field(Field::area("comment", "Comment").hint("If it is not fixed: what is still wrong?"))
                 .button("Send")
+        })
+    }
+
+    fn acknowledge(&self) -> Option<Form> {
+        let ticket = &self.loaded.ticket;
+        let seen = ticket.clocks.notified.as_ref().is_none_or(|n| n.acknowledged_at.is_some());
+        let asked = self.is_open() && !seen && self.may(Action::Acknowledge);
+        asked.then(|| {
+            self.form("acknowledge", "acknowledgement", "It has reached you")
+                .intro("Say that you have seen it, and you are not told again on this rung. No clock stops.")
+                .button("Acknowledge")
         })
     }
 

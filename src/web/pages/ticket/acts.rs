@@ -184,6 +184,18 @@ pub async fn contest(posted: Posted, reference: Reference) -> Page {
     .await
 }
 
+pub async fn acknowledge(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "acknowledge", action: Action::See, done: "acknowledgement" };
+    act(
+        posted,
+        reference,
+        of,
+        |_| (),
+        |desk, db, call, reference, ()| escalation::acknowledge(desk, db, call, reference),
+    )
+    .await
+}
+
 pub async fn escalate(posted: Posted, reference: Reference) -> Page {
     let of = Act { form: "escalate", action: Action::Escalate { to: 2 }, done: "escalation" };
     act(

@@ -1,0 +1,65 @@
+//! One pass of the sweep: looks at every ticket whose clocks want one, several at a time,
+//! each in a transaction of its own. One that fails keeps nobody else waiting, and is
+//! tried again by the next pass.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::desk::Error;
+use crate::desk::sweep::{Looked, due, look};
+
+/// Read from the database at once.
+const PAGE: i64 = 500;
+/// Looks under way at once: on SQLite they share a flush to the disk.
+const AT_ONCE: usize = 32;
+
+/// What a pass did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    pub acted: usize,
+    /// Somebody else had been there already.
+    pub rested: usize,
+    pub failed: usize,
+}
+
+/// Looks at everything that is due by now. Fails only where the list itself cannot be read.
+pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
+    let now = app.clock.now();
+    let mut swept = Swept::default();
+    let mut after = None;
+    loop {
+        let page = app.store.read(move |db| due(db, now, after.as_ref(), PAGE)).await?;
+        let Some(last) = page.last().cloned() else { break };
+        let mut looks: JoinSet<Result<Looked, ()>> = JoinSet::new();
+        for ticket in page {
+            if looks.len() >= AT_ONCE {
+                count(&mut swept, looks.join_next().await);
+            }
+            looks.spawn(look_at(Arc::clone(app), ticket.reference, now));
+        }
+        while let Some(looked) = looks.join_next().await {
+            count(&mut swept, Some(looked));
+        }
+        after = Some(last);
+    }
+    app.swept(app.wall.now());
+    Ok(swept)
+}
+
+async fn look_at(app: Arc<App>, reference: String, now: Timestamp) -> Result<Looked, ()> {
+    let (desk, named) = (Arc::clone(&app.desk), reference.clone());
+    let looked = app.store.write(move |db| look(&desk, db, &named, now)).await;
+    looked
+        .map_err(|error| tracing::error!(%error, %reference, "the clocks of a ticket could not be looked at"))
+}
+
+fn count(swept: &mut Swept, looked: Option<Result<Result<Looked, ()>, tokio::task::JoinError>>) {
+    match looked {
+        Some(Ok(Ok(Looked::Acted))) => swept.acted += 1,
+        Some(Ok(Ok(Looked::Rested))) | None => swept.rested += 1,
+        Some(Ok(Err(())) | Err(_)) => swept.failed += 1,
+    }
+}
