@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("store", &["domain", "settings::DatabaseUrl"]),
     ("mail", &["domain", "secrets"]),
-    ("desk", &["domain", "store", "mail::render", "configuration", "settings", "secrets"]),
+    ("desk", &["domain", "store", "mail::compose", "mail::render", "configuration", "settings", "secrets"]),
     ("app", &["domain", "store", "mail", "desk", "clock", "settings", "configuration", "reader", "secrets"]),
     ("web", &["domain", "store", "desk", "app", "clock", "settings", "configuration", "reader", "secrets"]),
     ("jobs", &["domain", "store", "mail", "desk", "app", "clock", "settings", "configuration", "secrets"]),

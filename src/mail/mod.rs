@@ -2,4 +2,7 @@
 //! transaction that causes them, and need nothing more to be sent.
 
 pub mod compose;
+mod content;
+mod paint;
 pub mod render;
+mod times;

@@ -1,12 +1,15 @@
-//! From what somebody must hear to a finished letter. No look-ups, no I/O.
+//! Letters about somebody's access, and who letters are from. Those about a ticket are in
+//! `compose`. No look-ups, no I/O.
 
-use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::letter::{Kind, Letter};
 use crate::domain::person::Person;
 use crate::secrets::Fresh;
+
+use super::content::{Block, Content, one_line};
+use super::paint;
 
 /// Who letters are from, and where their links lead.
 #[derive(Clone, Debug)]
@@ -25,55 +28,56 @@ impl Sender {
     }
 }
 
-#[derive(Template)]
-#[template(path = "mail/invitation.txt", escape = "none")]
-struct Invitation<'a> {
-    name: &'a str,
-    url: &'a str,
-    until: String,
-}
-
-#[derive(Template)]
-#[template(path = "mail/reset.txt", escape = "none")]
-struct Reset<'a> {
-    name: &'a str,
-    url: &'a str,
-    until: String,
-}
-
 /// Somebody may come in: the link with which a first password is set.
 pub fn invitation(to: &Person, from: &Sender, url: &str, until: Timestamp, fresh: &Fresh) -> Letter {
-    let body = Invitation { name: &to.name, url, until: in_zone(until, &to.zone) };
-    letter(Kind::Invitation, to, from, "Your access to Lizard", &body, fresh)
+    let content = Content {
+        headline: "An account was made for you in Lizard".to_owned(),
+        blocks: vec![
+            Block::Say(format!("Hello {},", to.name)),
+            Block::Say(
+                "partner issues have one owner here, and dates that are kept or explained.".to_owned(),
+            ),
+            Block::Say(format!("Set your password by {}. The link works once.", in_zone(until, &to.zone))),
+        ],
+        link: "Set your password".to_owned(),
+        url: url.to_owned(),
+        footer: vec!["If you did not expect this letter, leave it alone.".to_owned()],
+    };
+    letter(Kind::Invitation, to, from, "Your access to Lizard", content, fresh)
 }
 
 /// Somebody forgot the password.
 pub fn reset(to: &Person, from: &Sender, url: &str, until: Timestamp, fresh: &Fresh) -> Letter {
-    let body = Reset { name: &to.name, url, until: in_zone(until, &to.zone) };
-    letter(Kind::Reset, to, from, "Set a new password for Lizard", &body, fresh)
+    let content = Content {
+        headline: "Set a new password for Lizard".to_owned(),
+        blocks: vec![
+            Block::Say(format!("Hello {},", to.name)),
+            Block::Say("somebody asked for a new password for your account.".to_owned()),
+            Block::Say(format!(
+                "If it was you, set it by {}. The link works once.",
+                in_zone(until, &to.zone)
+            )),
+        ],
+        link: "Set a new password".to_owned(),
+        url: url.to_owned(),
+        footer: vec!["If it was not you, leave this letter alone: your password stays as it is.".to_owned()],
+    };
+    letter(Kind::Reset, to, from, "Set a new password for Lizard", content, fresh)
 }
 
-fn letter(
-    kind: Kind,
-    to: &Person,
-    from: &Sender,
-    subject: &str,
-    body: &dyn askama::DynTemplate,
-    fresh: &Fresh,
-) -> Letter {
-    // A template over plain strings fails only if writing to a String does.
-    let text = body.dyn_render().unwrap_or_default();
+fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Content, fresh: &Fresh) -> Letter {
+    let content = content.tidy();
     Letter {
         kind,
         dedup_key: format!("{kind}:{}", fresh.hash),
         message_id: format!("<{kind}.{}@{}>", fresh.hash, from.host()),
         to: to.id,
         recipient: to.email.clone(),
-        recipient_name: to.name.clone(),
+        recipient_name: one_line(&to.name),
         sender: from.mailbox.clone(),
         subject: subject.to_owned(),
-        text,
-        html: String::new(),
+        text: paint::text(&content),
+        html: paint::html(&content),
         in_reply_to: None,
         references: Vec::new(),
         automatic: true,

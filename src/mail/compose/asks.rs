@@ -1,0 +1,174 @@
+//! What we ask of the partner's side: the one thing that we wait for, and whether it is
+//! fixed. And what we ask of ours: to call somebody whom letters do not reach.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::event::What;
+use crate::domain::ids::PersonId;
+use crate::domain::letter::Kind;
+use crate::domain::notice::Heard;
+use crate::mail::content::Block;
+
+use super::Telling;
+use super::sight::{Sight, ended};
+
+/// A claim that nobody answers is closed after this, and can be refused for as long again as REFUSABLE.
+const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(10 * 24);
+const REFUSABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// M9: 0 at the start, then reminders.
+pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let t = sight.ticket;
+    let started = || {
+        sight.find(lead.event, |what| match what {
+            What::WaitStarted { reason, until, .. } => Some((reason.as_str(), *until)),
+            _ => None,
+        })
+    };
+    let wait = t.clocks.wait.as_ref().map(|w| (w.reason.as_str(), w.until)).or_else(started);
+    let (reason, until) = wait.unwrap_or(("", lead.at));
+    let (day, when) = (sight.times.day(until), sight.when(until));
+    let again = match nth {
+        0 => "",
+        1 => "Reminder: ",
+        2 => "Second reminder: ",
+        _ => "Last reminder: ",
+    };
+    let headline = match nth {
+        0 => format!("We need one thing from you by {when}"),
+        _ => format!("{again}we still need one thing from you by {when}"),
+    };
+    let what = match reason.trim() {
+        "" => Block::Say("What we need stands on its page.".to_owned()),
+        reason => Block::Say(format!("What we need: {}", ended(reason))),
+    };
+    let who = if sight.reader.id == t.requester {
+        String::new()
+    } else {
+        format!("We asked {} for it.", sight.name(t.requester))
+    };
+    Telling::new(Kind::Waiting, headline)
+        .subject(format!("{again}We need one thing from you by {day}: {}", t.reference))
+        .show(what)
+        .say(who)
+        .say("While we wait, the dates below stand still. Any answer of yours ends the wait at once.")
+        .say(format!("Without an answer, we go on {when} with what we have, and every clock runs again."))
+        .show(sight.timetable())
+}
+
+/// M9: they did not answer, and we go on.
+pub(super) fn wait_ran_out(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let t = sight.ticket;
+    let who = if sight.reader.id == t.requester {
+        "We asked you for one thing and have no answer.".to_owned()
+    } else {
+        format!("We asked {} for one thing and have no answer.", sight.name(t.requester))
+    };
+    Telling::new(Kind::Waiting, format!("We waited until {}, and go on without it", sight.when(lead.at)))
+        .subject(format!("We go on without your answer: {}", t.reference))
+        .say(format!("{who} We go on with what we have; it may take longer that way."))
+        .say("Every clock runs again, and the dates below count. Your answer still helps.")
+        .show(sight.timetable())
+}
+
+/// M12.
+pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let t = sight.ticket;
+    let words = sight.message(message).map(|m| m.body.trim().to_owned()).filter(|body| !body.is_empty());
+    let summary = || {
+        sight.find(lead.event, |what| match what {
+            What::Resolved { summary, how_to_check } if !summary.is_empty() => {
+                Some(format!("{summary}\n\nHow to check: {how_to_check}"))
+            }
+            _ => None,
+        })
+    };
+    let words = match words.or_else(summary) {
+        Some(body) => Block::Words { body, quoted: false },
+        None => Block::Say("What was done and how to check it stands on its page.".to_owned()),
+    };
+    let by = t.clocks.claim.as_ref().map_or_else(|| sight.owner(), |c| sight.by(c.by));
+    let at = t.clocks.claim.as_ref().map_or(lead.at, |c| c.at);
+    Telling::new(Kind::Resolved, format!("{by} says that it is fixed. Is it?"))
+        .subject(format!("Is {} fixed? Yes / Not yet", t.reference))
+        .show(words)
+        .say(
+            "Please try it, then say Yes or Not yet on its page. \
+             Not yet: we go on where we were, on the same clocks. Until you answer, they stand still.",
+        )
+        .say(closing(at, sight))
+        .link("Say Yes or Not yet")
+        .carrying(message)
+}
+
+fn closing(claimed: Timestamp, sight: &Sight<'_>) -> String {
+    let closes = after(claimed, CLOSES_AFTER);
+    format!(
+        "If you say nothing, we ask twice more and close it {}. You can still refuse it for 30 days more.",
+        sight.when(closes)
+    )
+}
+
+fn after(at: Timestamp, time: SignedDuration) -> Timestamp {
+    at.checked_add(time).unwrap_or(at)
+}
+
+/// M13: the second and the third time.
+pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
+    let t = sight.ticket;
+    let claimed = t.clocks.claim.as_ref().map(|c| c.at);
+    let closes = claimed.map(|at| sight.when(after(at, CLOSES_AFTER)));
+    let headline = closes.map_or_else(
+        || format!("Is {} fixed?", t.reference),
+        |closes| format!("Closing {closes} unless you say otherwise"),
+    );
+    let since = claimed.map(|at| format!(" since {}", sight.when(at))).unwrap_or_default();
+    let by = t.clocks.claim.as_ref().map_or_else(|| sight.owner(), |c| sight.by(c.by));
+    let summary = t.clocks.claim.as_ref().and_then(|c| sight.quote(&c.summary));
+    let check = t.clocks.claim.as_ref().map(|c| c.how_to_check.as_str()).filter(|c| !c.is_empty());
+    Telling::new(Kind::ConfirmReminder, headline)
+        .say(format!("Nothing has changed{since}: {by} said that {} is fixed, and you have not said whether it is.", t.reference))
+        .show(summary)
+        .say(check.map(|c| format!("How to check: {}", ended(c))).unwrap_or_default())
+        .say("Not fixed? Say Not yet, and we go on where we were. You can still refuse it for 30 days after it is closed.")
+        .link("Say Yes or Not yet")
+}
+
+/// M13: the end.
+pub(super) fn closed_unconfirmed(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let t = sight.ticket;
+    let last = sight.when(after(lead.at, REFUSABLE));
+    Telling::new(Kind::ConfirmReminder, format!("Closed without your answer: {}", t.reference))
+        .say(format!("We said that it is fixed and asked you three times. We closed it {}; it counts as unconfirmed, not as fixed.", sight.when(lead.at)))
+        .say(format!("Not fixed? You can refuse it until {last}: it then goes on where it was, with {} and on the same clocks.", sight.owner()))
+        .link("Say Not yet on its page")
+}
+
+/// M24.
+pub(super) fn undelivered(person: PersonId, sight: &Sight<'_>) -> Telling {
+    let reference = &sight.ticket.reference;
+    let name = sight.name(person);
+    let subject = format!("{} is not getting our mails", sight.partner_first());
+    let telling = Telling::new(Kind::Undelivered, format!("{name} does not get our mails about {reference}"))
+        .subject(subject);
+    if sight.is_partner() {
+        return telling
+            .say("The mail server refused what we sent. Everything that we wrote stands on the page.")
+            .say(format!("Please tell {name}, and tell us which address works."))
+            .say(sight.next_update())
+            .link("See it on its page");
+    }
+    telling
+        .say(format!(
+            "Please call {name} today. The mail server refused what we sent; why stands on the ticket's page."
+        ))
+        .say("What did not arrive keeps no promise: the update clock runs on.")
+        .say(sight.next_update())
+        .say(sight.next_rung())
+        .link("See it on its page")
+}
+
+/// The same in short.
+pub(super) fn unreached(person: PersonId, sight: &Sight<'_>) -> String {
+    format!("{} did not get our mails: please call.", sight.name(person))
+}
