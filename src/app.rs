@@ -5,9 +5,11 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::desk::{Desk, Error};
+use crate::mail::mailer::Mailer;
 use crate::secrets::{self, Keys};
 use crate::settings::{Limits, Settings};
 use crate::store::{Db, Store, configurations};
@@ -20,6 +22,9 @@ pub struct App {
     /// The time of the operating system: sign-in, links, limits.
     pub wall: Arc<dyn Clock>,
     pub keys: Keys,
+    pub mailer: Mailer,
+    /// Nudged when there may be a letter: whoever delivers does not wait for the next tick.
+    pub mail_waiting: Notify,
     pub gates: Gates,
     pub settings: Settings,
 }
@@ -56,6 +61,7 @@ impl App {
         store: Store,
         clock: Arc<dyn Clock>,
         wall: Arc<dyn Clock>,
+        mailer: Mailer,
     ) -> Result<Self, Error> {
         let fresh = secrets::random();
         let secret = store.write(move |db| signing_key(db, &fresh)).await?;
@@ -65,6 +71,8 @@ impl App {
             clock,
             wall,
             keys: Keys::new(secret),
+            mailer,
+            mail_waiting: Notify::new(),
             gates: Gates::new(&settings.limits),
             settings,
         })

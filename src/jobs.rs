@@ -1,11 +1,13 @@
 //! The timetable: what is done without being asked, each one call. One page you can read aloud.
 
+pub mod delivery;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::desk::sessions;
@@ -13,13 +15,15 @@ use crate::desk::sessions;
 /// Jobs that run until they are stopped.
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    housekeeping: JoinHandle<()>,
+    running: Vec<JoinHandle<()>>,
 }
 
 /// Starts the timetable.
 pub fn start(app: Arc<App>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    Jobs { stop, housekeeping: tokio::spawn(every(Duration::from_mins(10), stopped, app)) }
+    let running =
+        vec![tokio::spawn(housekeeping(Arc::clone(&app), stopped.clone())), tokio::spawn(mail(app, stopped))];
+    Jobs { stop, running }
 }
 
 impl Jobs {
@@ -27,17 +31,44 @@ impl Jobs {
     pub async fn stop(self) {
         // No receiver left means that nothing runs any more.
         let _ = self.stop.send(true);
-        let _ = self.housekeeping.await;
+        for job in self.running {
+            let _ = job.await;
+        }
     }
 }
 
-async fn every(period: Duration, mut stopped: watch::Receiver<bool>, app: Arc<App>) {
-    let mut ticks = tokio::time::interval(period);
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    ticks
+}
+
+/// Every ten minutes.
+async fn housekeeping(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(Duration::from_mins(10));
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
             _ = ticks.tick() => keep_house(&app).await,
+        }
+    }
+}
+
+/// Every five seconds, and at once when there may be a letter. One pass at a time.
+async fn mail(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = ticks.tick() => {}
+            () = app.mail_waiting.notified() => {}
+        }
+        // Asked again inside: a stop lets letters in flight finish.
+        if let Err(error) = delivery::pass(&app, &stopped).await {
+            tracing::warn!(%error, "delivery was interrupted; it goes on in a moment");
+        }
+        if *stopped.borrow() {
+            return;
         }
     }
 }

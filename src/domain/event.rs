@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::By;
 use super::ids::PersonId;
+use super::letter;
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::{Kind, Outcome};
 use super::ticket::{Cause, CloseReason, Money, PressReason, Visibility, WaitOn};
@@ -134,6 +135,12 @@ pub enum What {
         justification: String,
         appended: bool,
     },
+    /// A letter did not reach this person, and is given up.
+    Undelivered {
+        person: PersonId,
+        letter: letter::Kind,
+        trouble: String,
+    },
 }
 
 /// Everything that a ticket starts from.
@@ -209,6 +216,7 @@ impl What {
             Self::Absorbed { .. } => "absorbed",
             Self::Contested { .. } => "contested",
             Self::Pressed { .. } => "pressed",
+            Self::Undelivered { .. } => "undelivered",
         }
     }
 
@@ -216,7 +224,7 @@ impl What {
     pub const fn is_public(&self) -> bool {
         match self {
             Self::MessagePosted { visibility, .. } => matches!(visibility, Visibility::Partner),
-            Self::MessageDelivered { .. } => false,
+            Self::MessageDelivered { .. } | Self::Undelivered { .. } => false,
             _ => true,
         }
     }

@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::ids::PersonId;
-use super::letter::Side;
+use super::letter::{About, Kind, Side};
+use super::ticket::{CloseReason, State, Ticket, WaitOn};
 
 /// What one reader hears of one change; at least one thing, in the order of effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,3 +75,49 @@ pub enum Told {
     /// M24: letters do not reach this person.
     Undelivered { person: PersonId },
 }
+
+/// Whether a letter that was caused at `created_at` still says the truth about its ticket
+/// when it is about to leave; if not, why.
+pub fn still_true(
+    kind: Kind,
+    about: &About,
+    reader: PersonId,
+    created_at: Timestamp,
+    ticket: &Ticket,
+) -> Result<(), &'static str> {
+    const NOT_OPEN: &str = "the ticket is not open any more";
+    if ticket.about == Some(reader) {
+        return Err("it is about its reader");
+    }
+    let must = |holds: bool, why| if holds { Ok(()) } else { Err(why) };
+    let open = || must(ticket.state == State::Open, NOT_OPEN);
+    match kind {
+        Kind::HeadsUp => {
+            open()?;
+            let reached = |s: &super::ticket::Step| Some(s.number) == about.rung && s.reached_at.is_some();
+            must(!ticket.rungs.iter().any(reached), "the rung was reached meanwhile")
+        }
+        Kind::Renotified => {
+            open()?;
+            must(about.rung == Some(ticket.rung), "the ticket is on another rung")
+        }
+        Kind::NoProgress => {
+            open()?;
+            let spoken = ticket.clocks.last_word_at.is_some_and(|at| at > created_at);
+            must(!spoken, "the partner has heard from us meanwhile")
+        }
+        Kind::Waiting => {
+            let waits = ticket.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner);
+            must(waits, "nobody waits for the partner any more")
+        }
+        Kind::ConfirmReminder => {
+            let unanswered = ticket.close_reason == Some(CloseReason::Unconfirmed);
+            must(ticket.state == State::Resolved || unanswered, "the partner has answered meanwhile")
+        }
+        Kind::Timetable => must(ticket.is_live(), "the ticket is closed"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

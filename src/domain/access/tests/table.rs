@@ -2,10 +2,11 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 15] = [
+const ACTIONS: [(&str, Action); 16] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
+    ("see its mail", Action::SeeMail),
     ("write", Action::Write),
     ("write internal", Action::WriteInternal),
     ("triage", Action::Triage),
@@ -21,7 +22,7 @@ const ACTIONS: [(&str, Action); 15] = [
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     (
         "see the envelope",
         &[
@@ -57,6 +58,7 @@ const TABLE: [(&str, &[&str]); 15] = [
             "partner's token",
         ],
     ),
+    ("see its mail", &["owner", "team", "every team", "desk", "manager", "director", "vp", "admin"]),
     ("see internal", &["owner", "team", "every team", "desk", "manager", "director", "vp"]),
     (
         "write",
