@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::desk::{Desk, Error};
+use crate::mail::mailer::Mailer;
 use crate::secrets::{self, Keys};
 use crate::settings::{Limits, Settings};
 use crate::store::{Db, Store, configurations};
@@ -22,6 +24,9 @@ pub struct App {
     /// The time of the operating system: sign-in, links, limits.
     pub wall: Arc<dyn Clock>,
     pub keys: Keys,
+    pub mailer: Mailer,
+    /// Nudged when there may be a letter: whoever delivers does not wait for the next tick.
+    pub mail_waiting: Notify,
     pub gates: Gates,
     pub settings: Settings,
     /// When this process last finished a sweep, on the wall clock; microseconds, 0 for never.
@@ -60,6 +65,7 @@ impl App {
         store: Store,
         clock: Arc<dyn Clock>,
         wall: Arc<dyn Clock>,
+        mailer: Mailer,
     ) -> Result<Self, Error> {
         let fresh = secrets::random();
         let secret = store.write(move |db| signing_key(db, &fresh)).await?;
@@ -69,6 +75,8 @@ impl App {
             clock,
             wall,
             keys: Keys::new(secret),
+            mailer,
+            mail_waiting: Notify::new(),
             gates: Gates::new(&settings.limits),
             settings,
             swept_at: AtomicI64::new(0),

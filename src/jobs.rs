@@ -1,5 +1,6 @@
 //! The timetable: what is done without being asked, each one call. One page you can read aloud.
 
+pub mod delivery;
 pub mod sweep;
 
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::desk::sessions;
@@ -15,19 +16,18 @@ use crate::desk::sessions;
 /// Jobs that run until they are stopped.
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    housekeeping: JoinHandle<()>,
-    sweeps: JoinHandle<()>,
+    running: Vec<JoinHandle<()>>,
 }
 
 /// Starts the timetable.
 pub fn start(app: Arc<App>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let (ten_minutes, ten_seconds) = (Duration::from_mins(10), Duration::from_secs(10));
-    Jobs {
-        housekeeping: tokio::spawn(every(ten_minutes, stopped.clone(), Arc::clone(&app), keep_house)),
-        sweeps: tokio::spawn(every(ten_seconds, stopped, app, look_at_clocks)),
-        stop,
-    }
+    let running = vec![
+        tokio::spawn(housekeeping(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(sweeps(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(mail(app, stopped)),
+    ];
+    Jobs { stop, running }
 }
 
 impl Jobs {
@@ -35,44 +35,71 @@ impl Jobs {
     pub async fn stop(self) {
         // No receiver left means that nothing runs any more.
         let _ = self.stop.send(true);
-        let _ = self.housekeeping.await;
-        let _ = self.sweeps.await;
+        for job in self.running {
+            let _ = job.await;
+        }
     }
 }
 
-/// One after the other, never two at once; what was missed is not made up for.
-async fn every(
-    period: Duration,
-    mut stopped: watch::Receiver<bool>,
-    app: Arc<App>,
-    job: impl AsyncFn(&Arc<App>),
-) {
-    let mut ticks = tokio::time::interval(period);
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    ticks
+}
+
+/// Every ten minutes.
+async fn housekeeping(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(Duration::from_mins(10));
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
-            _ = ticks.tick() => job(&app).await,
+            _ = ticks.tick() => keep_house(&app).await,
+        }
+    }
+}
+
+/// Every ten seconds: every clock that has run out.
+async fn sweeps(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(Duration::from_secs(10));
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = ticks.tick() => {}
+        }
+        match sweep::sweep(&app).await {
+            Ok(swept) if swept.acted + swept.failed > 0 => {
+                tracing::info!(acted = swept.acted, failed = swept.failed, "swept");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the sweep failed; it is tried again"),
+        }
+    }
+}
+
+/// Every five seconds, and at once when there may be a letter. One pass at a time.
+async fn mail(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = ticks.tick() => {}
+            () = app.mail_waiting.notified() => {}
+        }
+        // Asked again inside: a stop lets letters in flight finish.
+        if let Err(error) = delivery::pass(&app, &stopped).await {
+            tracing::warn!(%error, "delivery was interrupted; it goes on in a moment");
+        }
+        if *stopped.borrow() {
+            return;
         }
     }
 }
 
 /// Forgets ended sessions and links, answers to old submissions, and old limits.
-async fn keep_house(app: &Arc<App>) {
+async fn keep_house(app: &App) {
     app.gates.forget();
     let now = app.wall.now();
     if let Err(error) = app.store.write(move |db| sessions::forget(db, now)).await {
         tracing::warn!(%error, "housekeeping failed; it is tried again");
-    }
-}
-
-/// Every clock that has run out.
-async fn look_at_clocks(app: &Arc<App>) {
-    match sweep::sweep(app).await {
-        Ok(swept) if swept.acted + swept.failed > 0 => {
-            tracing::info!(acted = swept.acted, failed = swept.failed, "swept");
-        }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "the sweep failed; it is tried again"),
     }
 }

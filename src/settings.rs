@@ -56,6 +56,8 @@ pub struct Mail {
     pub url: MailUrl,
     /// "Name <address>" or an address.
     pub from: String,
+    /// Letters that leave at the same time.
+    pub parallel: u32,
 }
 
 /// What tickets are called.
@@ -183,7 +185,7 @@ impl Settings {
         let Self { server, database, mail, tickets, priority, files, session, links, limits, log } = self;
         let Server { listen, public_url, body_limit } = server;
         let Database { url: database_url, pool } = database;
-        let Mail { url: mail_url, from } = mail;
+        let Mail { url: mail_url, from, parallel } = mail;
         let Tickets { prefix } = tickets;
         let Priority { value_limits } = priority;
         let Files { ladder, taxonomy, calendars } = files;
@@ -205,6 +207,7 @@ impl Settings {
         add("database.pool", pool);
         add("mail.url", &mail_url.masked());
         add("mail.from", from);
+        add("mail.parallel", parallel);
         add("tickets.prefix", prefix);
         for (currency, limit) in value_limits {
             add(&format!("priority.value_limits.{currency}"), limit);

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program talks to people")]
 
 mod check;
+mod deliver;
 mod health;
 mod migrate;
 mod openapi;
@@ -19,6 +20,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::configuration::Seeds;
+use crate::mail::mailer::Mailer;
 use crate::reader::Mistake;
 use crate::settings::{LogFormat, Settings};
 use crate::store::Store;
@@ -42,6 +44,8 @@ enum Command {
     Migrate,
     /// List every mistake in the configuration, and every rung on which nobody stands.
     Check,
+    /// Send every letter that is due, once; beside a running service if you like.
+    Deliver,
     /// Add people.
     #[command(subcommand)]
     User(user::User),
@@ -85,6 +89,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => runtime()?.block_on(serve::run(settings)),
         Command::Migrate => runtime()?.block_on(migrate::run(settings)),
+        Command::Deliver => runtime()?.block_on(deliver::run(settings)),
         Command::User(user) => runtime()?.block_on(user::run(settings, user)),
         Command::Token(token) => runtime()?.block_on(token::run(settings, token)),
         Command::Sweep => runtime()?.block_on(sweep::run(settings)),
@@ -126,6 +131,13 @@ fn start_log(settings: &Settings) {
 /// The files' seeds, or everything that is wrong with them.
 fn seeds(settings: &Settings) -> anyhow::Result<Seeds> {
     Ok(Seeds::load(&settings.files).map_err(Mistakes)?)
+}
+
+/// How letters leave.
+fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {
+    let mail = &settings.mail;
+    Mailer::open(&mail.url, mail.parallel)
+        .map_err(|why| anyhow::anyhow!("mail.url {}: {why}", mail.url.masked()))
 }
 
 /// Opens a database that is migrated and seeded, for commands that work beside a running service.

@@ -17,13 +17,14 @@ use crate::settings::Settings;
 use crate::web::server;
 
 use super::migrate::migrate;
-use super::seeds;
+use super::{mailer, seeds};
 
 pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let seeds = seeds(&settings)?;
+    let mailer = mailer(&settings)?;
     let store = migrate(&settings, seeds, Changed::Ignore).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock).await?);
+    let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock, mailer).await?);
     let at = app.settings.server.listen;
     let listener = TcpListener::bind(at).with_context(|| {
         format!("{at} cannot be listened on; choose another address with LIZARD__SERVER__LISTEN")

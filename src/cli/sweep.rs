@@ -10,8 +10,9 @@ use crate::settings::Settings;
 
 pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let store = super::open(&settings).await?;
+    let mailer = super::mailer(&settings)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock).await?);
+    let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock, mailer).await?);
     let swept = sweep(&app).await?;
     println!("{} tickets moved on, {} needed nothing, {} failed", swept.acted, swept.rested, swept.failed);
     Ok(if swept.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

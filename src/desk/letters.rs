@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::actor::By;
 use crate::domain::change::Change;
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
-use crate::domain::notice::{self, Around, Notice};
+use crate::domain::letter::Kind;
+use crate::domain::notice::{self, Around, Notice, Told};
 use crate::domain::partner::Partner;
 use crate::domain::ticket::{Rules, Ticket};
 use crate::mail::compose::{Scene, ticket_letter};
@@ -42,7 +45,11 @@ pub(super) fn enqueue(
         ladder: rules.ladder,
         now: change.recorded_at,
     };
-    for notice in notices.iter().filter(|n| people.get(&n.reader).is_some_and(|p| p.active)) {
+    let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
+    for notice in notices.iter().filter(reachable) {
+        if repeats(db, notice, change)? {
+            continue;
+        }
         let thread = store::outbox::thread(db, ticket.id, notice.reader, notice.side, THREAD)?;
         let nonce = secrets::nonce();
         if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
@@ -50,6 +57,16 @@ pub(super) fn enqueue(
         }
     }
     Ok(())
+}
+
+/// That somebody's letters come back is said once a day, not for each of them.
+fn repeats(db: &mut Db, notice: &Notice, change: &Change) -> Result<bool, Error> {
+    if !notice.hears.iter().all(|h| matches!(h.what, Told::Undelivered { .. })) {
+        return Ok(false);
+    }
+    let since = change.recorded_at.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+    let said = store::outbox::told_since(db, change.ticket.id, notice.reader, Kind::Undelivered, since)?;
+    Ok(said)
 }
 
 /// Whether the requester can be written to; who cannot reads the ticket's page.
@@ -85,6 +102,10 @@ fn everybody(change: &Change, notices: &[Notice]) -> Vec<PersonId> {
     let mut all: BTreeSet<PersonId> = notices.iter().map(|n| n.reader).collect();
     all.extend([ticket.requester, ticket.owner]);
     all.extend(ticket.rungs.iter().filter_map(|s| s.holder));
+    all.extend(change.events.iter().filter_map(|e| match e.what {
+        What::Undelivered { person, .. } => Some(person),
+        _ => None,
+    }));
     let authors = change.events.iter().map(|e| e.by).chain(change.messages.iter().map(|m| m.by));
     all.extend(authors.chain(ticket.clocks.presses.iter().map(|p| p.by)).filter_map(|by| match by {
         By::Person(id) => Some(id),

@@ -4,6 +4,7 @@
 
 pub mod configuration;
 pub mod conversation;
+pub mod delivery;
 pub mod escalation;
 pub mod intake;
 mod letters;

@@ -16,6 +16,8 @@ pub enum Action {
     /// The ticket with its partner-visible messages.
     See,
     SeeInternal,
+    /// Its letters' envelopes: who was told what, and what became of it.
+    SeeMail,
     /// A message that the partner sees.
     Write,
     WriteInternal,
@@ -71,8 +73,8 @@ pub enum Denied {
 /// The table.
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
-        Acknowledge, Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, Timetable,
-        Triage, Wait, Write, WriteInternal,
+        Acknowledge, Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, SeeMail,
+        Timetable, Triage, Wait, Write, WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -85,6 +87,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
         },
         Actor::Person(person) => match (person.role, action) {
             (_, SeeEnvelope) => true,
+            (role, SeeMail) => !role.is_partner_side(),
             (Role::Admin, _) => false,
             (_, See | Write) => true,
             (Role::Contact, Escalate { to }) => to <= 2,

@@ -16,6 +16,7 @@ pub struct Change {
     pub before: Option<Ticket>,
     pub ticket: Ticket,
     pub events: Vec<Event>,
+    /// New ones, and known ones that were delivered.
     pub messages: Vec<Message>,
     /// When this is being written down.
     pub recorded_at: Timestamp,

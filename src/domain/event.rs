@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::By;
 use super::ids::PersonId;
+use super::letter;
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::{Kind, Outcome};
 use super::ticket::{Cause, CloseReason, Money, PressReason, Visibility, WaitOn};
@@ -166,6 +167,12 @@ pub enum What {
         justification: String,
         appended: bool,
     },
+    /// A letter did not reach this person, and is given up.
+    Undelivered {
+        person: PersonId,
+        letter: letter::Kind,
+        trouble: String,
+    },
 }
 
 /// Everything that a ticket starts from.
@@ -247,6 +254,7 @@ impl What {
             Self::Absorbed { .. } => "absorbed",
             Self::Contested { .. } => "contested",
             Self::Pressed { .. } => "pressed",
+            Self::Undelivered { .. } => "undelivered",
         }
     }
 
@@ -257,7 +265,8 @@ impl What {
             Self::MessageDelivered { .. }
             | Self::HeadsUp { .. }
             | Self::Exception { .. }
-            | Self::Renotified { .. } => false,
+            | Self::Renotified { .. }
+            | Self::Undelivered { .. } => false,
             _ => true,
         }
     }

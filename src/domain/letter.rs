@@ -20,6 +20,8 @@ text_enum! {
         HeadsUp = "heads_up",
         RungReached = "rung_reached",
         Waiting = "waiting",
+        /// The partner did not answer, and we go on.
+        WaitOver = "wait_over",
         VpNotice = "vp_notice",
         Escalated = "escalated",
         Resolved = "resolved",
@@ -49,7 +51,7 @@ impl Kind {
             Self::NewDate => "M6",
             Self::HeadsUp => "M7",
             Self::RungReached => "M8",
-            Self::Waiting => "M9",
+            Self::Waiting | Self::WaitOver => "M9",
             Self::VpNotice => "M10",
             Self::Escalated => "M11",
             Self::Resolved => "M12",
@@ -65,7 +67,7 @@ impl Kind {
 
     /// Reminders and summaries wait until the recipient's morning (08–18 of their zone).
     pub const fn keeps_quiet_hours(self) -> bool {
-        matches!(self, Self::Timetable | Self::Waiting | Self::ConfirmReminder)
+        matches!(self, Self::Timetable | Self::Waiting | Self::WaitOver | Self::ConfirmReminder)
     }
 
     /// Has a subject and a thread of its own, not the ticket's.
@@ -76,6 +78,7 @@ impl Kind {
                 | Self::Reset
                 | Self::HeadsUp
                 | Self::Waiting
+                | Self::WaitOver
                 | Self::VpNotice
                 | Self::Resolved
                 | Self::Undelivered

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod backoff;
 pub mod calendar;
 pub mod calendars;
 pub mod change;

@@ -3,15 +3,19 @@
 //! about it is composed in `mail`; whether it is still true when it leaves is asked
 //! of [`still_true`].
 
+mod truth;
+
 use jiff::Timestamp;
 
 use super::actor::By;
 use super::change::Change;
 use super::event::{Event, WaitEnd, What};
 use super::ids::PersonId;
-use super::letter::Side;
+use super::letter::{self, Side};
 use super::promise::{Kind, Outcome};
 use super::ticket::{CloseReason, Step, Ticket, Visibility, WaitOn};
+
+pub use truth::still_true;
 
 /// What one reader hears of one change; at least one thing, in the order of effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,6 +212,7 @@ impl List<'_> {
                 self.tell(Side::Internal, self.around.channel_manager, event, Told::Contested);
             }
             What::Pressed { appended, .. } => self.pressed(event, *appended),
+            What::Undelivered { person, letter, .. } => self.undelivered(event, *person, *letter),
             _ => {}
         }
     }
@@ -305,6 +310,23 @@ impl List<'_> {
             self.tell(Side::Internal, self.around.stand_in, event, what.clone());
             let next = self.ticket().rungs.iter().find(|s: &&Step| s.number > rung).and_then(|s| s.holder);
             self.tell(Side::Internal, next, event, what);
+        }
+    }
+
+    /// Whom letters do not reach is called by the owner; that the owner is not reached, by
+    /// the next rung's holder. The partner's principal hears of a colleague.
+    fn undelivered(&mut self, event: &Event, person: PersonId, letter: letter::Kind) {
+        if letter == letter::Kind::Undelivered {
+            return;
+        }
+        let what = Told::Undelivered { person };
+        if person != self.ticket().owner {
+            self.owner(event, what.clone());
+        } else if let Some(next) = self.ticket().rungs.iter().find(|s| s.number > 1).map(|s| s.number) {
+            self.holder(event, next, what.clone());
+        }
+        if person == self.ticket().requester && self.around.principal != Some(person) {
+            self.principal(event, what);
         }
     }
 

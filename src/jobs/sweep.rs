@@ -46,6 +46,9 @@ pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
         after = Some(last);
     }
     app.swept(app.wall.now());
+    if swept.acted > 0 {
+        app.mail_waiting.notify_one();
+    }
     Ok(swept)
 }
 

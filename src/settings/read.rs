@@ -52,7 +52,8 @@ fn database(layers: &Layers) -> Option<Database> {
 fn mail(layers: &Layers) -> Option<Mail> {
     let url = layers.read("mail.url", values::mail_url);
     let from = layers.read("mail.from", values::mailbox);
-    Some(Mail { url: url?, from: from? })
+    let parallel = layers.read("mail.parallel", whole(1..=32));
+    Some(Mail { url: url?, from: from?, parallel: parallel? })
 }
 
 fn tickets(layers: &Layers) -> Option<Tickets> {

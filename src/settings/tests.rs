@@ -18,6 +18,7 @@ fn the_defaults_are_what_is_promised() {
     assert_eq!(settings.server.body_limit, 1 << 20);
     assert_eq!(settings.database.url, DatabaseUrl::Sqlite("data/lizard.db".into()));
     assert_eq!(settings.mail.url, MailUrl::Folder("data/mail".into()));
+    assert_eq!(settings.mail.parallel, 4);
     assert_eq!(settings.priority.value_limits["EUR"], 250_000);
     assert_eq!(settings.files, Files::default());
 }
@@ -122,6 +123,15 @@ fn each_wrong_value_is_named_with_its_line() {
             "mail.url: must name a server, such as \"smtp://user:password@mail.example.com\"; in a password \
              write / ? @ as %2F %3F %40",
         ),
+        (
+            "mail.url = \"smtp://h?tls=maybe\"",
+            "mail.url: may end with \"?tls=required\" or \"?tls=none\", and with nothing else",
+        ),
+        (
+            "mail.url = \"smtps://h?tls=none\"",
+            "mail.url: must end after the server: smtps is encrypted from the start",
+        ),
+        ("mail.parallel = 33", "mail.parallel: must be a whole number from 1 to 32, not 33"),
         (
             "mail.from = \"Lizard\"",
             "mail.from: must be \"Name <address@example.com>\" or an address alone, not \"Lizard\"",

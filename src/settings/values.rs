@@ -172,10 +172,12 @@ pub(super) fn mail_url(value: &Value) -> Result<MailUrl, String> {
             path => Ok(MailUrl::Folder(PathBuf::from(path))),
         },
         "smtp" | "smtps" => {
-            let server = rest.strip_prefix("//").unwrap_or_default();
-            let server = server.split(['/', '?']).next().unwrap_or_default();
+            let rest = rest.strip_prefix("//").unwrap_or_default();
+            let server = rest.split(['/', '?']).next().unwrap_or_default();
             let server = server.rsplit('@').next().unwrap_or_default();
+            let option = rest.split_once('?').map_or("", |(_, option)| option);
             if is_authority(server) {
+                tls_option(scheme, option)?;
                 Ok(MailUrl::Smtp(Secret::new(text.to_owned())))
             } else {
                 Err(format!(
@@ -185,6 +187,16 @@ pub(super) fn mail_url(value: &Value) -> Result<MailUrl, String> {
             }
         }
         _ => Err(unknown_scheme(scheme, FORMS, &["folder", "smtp", "smtps"])),
+    }
+}
+
+fn tls_option(scheme: &str, option: &str) -> Result<(), String> {
+    match (scheme, option) {
+        (_, "") | ("smtp", "tls=required" | "tls=opportunistic" | "tls=none") => Ok(()),
+        ("smtp", _) => {
+            Err("may end with \"?tls=required\" or \"?tls=none\", and with nothing else".to_owned())
+        }
+        _ => Err("must end after the server: smtps is encrypted from the start".to_owned()),
     }
 }
 

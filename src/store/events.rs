@@ -123,11 +123,30 @@ impl MessageRow {
     }
 }
 
-pub(super) fn insert_messages(db: &mut Db, ticket: TicketId, new: &[Message]) -> QueryResult<()> {
-    for message in new {
-        diesel::insert_into(messages::table).values(MessageRow::of(ticket, message)).execute(db)?;
+/// Adds messages. Of those up to number `known`, which are there already, it notes the delivery.
+pub(super) fn record_messages(
+    db: &mut Db,
+    ticket: TicketId,
+    known: i32,
+    changed: &[Message],
+) -> QueryResult<()> {
+    for message in changed {
+        if message.number > known {
+            diesel::insert_into(messages::table).values(MessageRow::of(ticket, message)).execute(db)?;
+        } else {
+            diesel::update(messages::table.find((ticket.0, message.number)))
+                .set(messages::delivered_at.eq(us_of(message.delivered_at)))
+                .execute(db)?;
+        }
     }
     Ok(())
+}
+
+/// One message of a ticket.
+pub fn message(db: &mut Db, ticket: TicketId, number: i32) -> QueryResult<Option<Message>> {
+    let row: Option<MessageRow> =
+        messages::table.find((ticket.0, number)).select(MessageRow::as_select()).first(db).optional()?;
+    row.map(MessageRow::read).transpose()
 }
 
 /// A ticket's messages in order; all of them, or only what the partner sees.

@@ -1,25 +1,21 @@
-//! Letters that are to leave, in the transaction that caused them.
+//! Letters that are to leave, in the transaction that caused them. What deliverers do
+//! with them is in `claims`, what is seen of them without opening them in `envelopes`.
+
+mod claims;
+mod envelopes;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PersonId, TicketId};
-use crate::domain::letter::{Letter, Side, State};
+use crate::domain::letter::{Kind, Letter, Side, State};
 
 use super::Db;
-use super::rows::{instant, us};
+use super::rows::us;
 use super::schema::outbox;
 
-/// What is seen of a letter without opening it.
-#[derive(Clone, Debug)]
-pub struct Envelope {
-    pub id: i64,
-    pub kind: String,
-    pub recipient: String,
-    pub subject: String,
-    pub state: String,
-    pub created_at: Timestamp,
-}
+pub use claims::{Parcel, claim, dead, dropped, retry, sent};
+pub use envelopes::{Envelope, Figures, Filter, figures, find, of_ticket, page, resend};
 
 /// Queues a letter. The de-duplication key is unique: the same letter is never queued twice.
 pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
@@ -73,26 +69,18 @@ pub fn thread(
     Ok(ids)
 }
 
-/// Envelopes, the newest first, before `before`.
-pub fn page(db: &mut Db, before: Option<i64>, limit: i64) -> QueryResult<Vec<Envelope>> {
-    type Row = (i64, String, String, String, String, i64);
-    let mut query = outbox::table
-        .select((
-            outbox::id,
-            outbox::kind,
-            outbox::recipient,
-            outbox::subject,
-            outbox::state,
-            outbox::created_at,
-        ))
-        .into_boxed::<super::db::MultiBackend>();
-    if let Some(before) = before {
-        query = query.filter(outbox::id.lt(before));
-    }
-    let rows: Vec<Row> = query.order(outbox::id.desc()).limit(limit).load(db)?;
-    rows.into_iter()
-        .map(|(id, kind, recipient, subject, state, created_at)| {
-            Ok(Envelope { id, kind, recipient, subject, state, created_at: instant(created_at)? })
-        })
-        .collect()
+/// Whether a reader was written a letter of this kind about a ticket after `since`.
+pub fn told_since(
+    db: &mut Db,
+    ticket: TicketId,
+    reader: PersonId,
+    kind: Kind,
+    since: Timestamp,
+) -> QueryResult<bool> {
+    let told = outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0))
+        .filter(outbox::person_id.eq(reader.0))
+        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::created_at.gt(us(since)));
+    diesel::select(diesel::dsl::exists(told)).get_result(db)
 }

@@ -256,6 +256,7 @@ diesel::table! {
 }
 
 diesel::joinable!(tickets -> partners (partner_id));
+diesel::joinable!(outbox -> tickets (ticket_id));
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     configurations,

@@ -46,6 +46,12 @@ pub fn by_reference(db: &mut Db, reference: &str) -> QueryResult<Option<Ticket>>
     Ok(whole(db, row.into_iter().collect())?.pop())
 }
 
+/// The same by its id.
+pub fn by_id(db: &mut Db, id: TicketId) -> QueryResult<Option<Ticket>> {
+    let row = tickets::table.find(id.0).select(TicketRow::as_select()).first(db).optional()?;
+    Ok(whole(db, row.into_iter().collect())?.pop())
+}
+
 /// Makes others who want to change this ticket wait until the transaction has ended. On
 /// SQLite there is one writer, and they wait already.
 pub fn hold(db: &mut Db, reference: &str) -> QueryResult<()> {
@@ -65,6 +71,11 @@ pub fn references(db: &mut Db, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, S
     let rows: Vec<(i64, String)> =
         tickets::table.filter(tickets::id.eq_any(ids)).select((tickets::id, tickets::reference)).load(db)?;
     Ok(rows.into_iter().map(|(id, reference)| (TicketId(id), reference)).collect())
+}
+
+/// The reference of a ticket.
+pub fn reference(db: &mut Db, id: TicketId) -> QueryResult<Option<String>> {
+    tickets::table.find(id.0).select(tickets::reference).first(db).optional()
 }
 
 /// References of the live tickets that somebody owns, in order.
@@ -167,7 +178,8 @@ pub fn record(db: &mut Db, change: &Change) -> QueryResult<bool> {
     record_rungs(db, change.before.as_ref(), ticket)?;
     record_promises(db, change.before.as_ref(), ticket)?;
     events::insert(db, ticket.id, &change.events)?;
-    events::insert_messages(db, ticket.id, &change.messages)?;
+    let known = change.before.as_ref().map_or(0, |t| t.last_message);
+    events::record_messages(db, ticket.id, known, &change.messages)?;
     Ok(true)
 }
 

@@ -24,6 +24,7 @@ pub fn rest(c: &mut ServiceConfig<'_>) {
         .service(conversation::list)
         .service(events::list)
         .service(events::promises)
+        .service(outbox::of_ticket)
         .service(triage::order)
         .service(waits::start)
         .service(waits::lift)
@@ -54,5 +55,6 @@ pub fn rest(c: &mut ServiceConfig<'_>) {
         .service(configuration::categories)
         .service(configuration::ladders)
         .service(configuration::calendars)
-        .service(outbox::list);
+        .service(outbox::list)
+        .service(outbox::resend);
 }

@@ -69,6 +69,7 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .route("/readyz", web::get().to(super::health::readyz))
             .configure(super::pages::configure)
             .default_service(web::to(nothing_here))
+            .wrap(from_fn(nudge))
             .wrap(Compress::default())
             .wrap(from_fn(headers))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
@@ -106,6 +107,23 @@ impl RootSpanBuilder for Spans {
         span.record("http.status", status.as_u16());
         span.in_scope(|| tracing::debug!("answered"));
     }
+}
+
+/// What was changed may have caused a letter: whoever delivers looks at once.
+async fn nudge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let changes = !request.method().is_safe();
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let response = next.call(request).await?;
+    if changes
+        && !response.status().is_client_error()
+        && let Some(app) = app
+    {
+        app.mail_waiting.notify_one();
+    }
+    Ok(response)
 }
 
 /// What every answer carries.

@@ -64,7 +64,7 @@ pub(super) fn wait_ran_out(lead: &Heard, sight: &Sight<'_>) -> Telling {
     } else {
         format!("We asked {} for one thing and have no answer.", sight.name(t.requester))
     };
-    Telling::new(Kind::Waiting, format!("We waited until {}, and go on without it", sight.when(lead.at)))
+    Telling::new(Kind::WaitOver, format!("We waited until {}, and go on without it", sight.when(lead.at)))
         .subject(format!("We go on without your answer: {}", t.reference))
         .say(format!("{who} We go on with what we have; it may take longer that way."))
         .say("Every clock runs again, and the dates below count. Your answer still helps.")

@@ -111,6 +111,7 @@ fn event(event: &Event) -> Event {
         | What::Renotified { .. }
         | What::Acknowledged { .. }
         | What::Reminded { .. }
+        | What::Undelivered { .. }
         | What::AskedAgain { .. }
         | What::HandedOver { .. }
         | What::Edited { .. }

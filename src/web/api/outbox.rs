@@ -1,31 +1,57 @@
-//! `/outbox`: what is to leave by mail. Administrators see envelopes, never bodies.
+//! `/outbox` and `/tickets/{reference}/letters`: what leaves by mail. Envelopes, never bodies;
+//! and to administrators no subject that says what a ticket is about.
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::desk::people::administer;
+use crate::desk::{delivery, load};
+use crate::domain::access::Action;
+use crate::domain::actor::Actor;
+use crate::domain::ids::PersonId;
+use crate::domain::letter::State;
 use crate::store;
-use crate::store::outbox::Envelope;
-use crate::web::auth::Caller;
+use crate::store::outbox::{Envelope, Filter};
+use crate::web::auth::{Caller, Posted};
 use crate::web::error::Problem;
 use crate::web::reply::{self, Reply};
 
-use super::document::Refused;
+use super::document::{Conflicts, Refused};
+use super::tickets::words;
 use super::{cursor, limit, page_of, query};
+
+/// Letters of one ticket that are shown at most.
+pub const MOST_LETTERS: i64 = 500;
 
 /// A letter from outside.
 #[derive(Serialize, ToSchema)]
 pub struct LetterBody {
     pub id: i64,
-    /// invitation or reset
+    /// invitation, reset, received, first_reply, timetable, update, no_progress, new_date, heads_up, rung_reached,
+    /// waiting, vp_notice, escalated, resolved, confirm_reminder, refused, undelivered, assigned, renotified,
+    /// partner_spoke or merged
     pub kind: String,
+    /// In the catalogue of letters, as M4.
+    pub number: Option<String>,
+    /// The ticket that it is about.
+    pub ticket: Option<String>,
     pub recipient: String,
-    pub subject: String,
-    /// queued
+    /// Null where it would tell an administrator what a ticket says.
+    pub subject: Option<String>,
+    pub message_id: String,
+    /// queued, sending, sent, dropped (no longer true when it was about to leave) or dead (given up)
     pub state: String,
     pub created_at: Timestamp,
+    /// Times that it was tried.
+    pub attempts: u32,
+    /// After a failure, when it is tried again.
+    pub next_try_at: Option<Timestamp>,
+    /// When it was sent, dropped or given up.
+    pub settled_at: Option<Timestamp>,
+    /// Why it has not left.
+    pub trouble: Option<String>,
 }
 
 /// A page of letters.
@@ -35,31 +61,96 @@ pub struct LetterPage {
     pub next: Option<String>,
 }
 
-impl From<Envelope> for LetterBody {
-    fn from(e: Envelope) -> Self {
-        let Envelope { id, kind, recipient, subject, state, created_at } = e;
-        Self { id, kind, recipient, subject, state, created_at }
+/// Letters about one ticket.
+#[derive(Serialize, ToSchema)]
+pub struct LetterList {
+    pub items: Vec<LetterBody>,
+}
+
+impl LetterBody {
+    /// `opens`: its reader may see what the ticket says.
+    fn of(e: Envelope, opens: bool) -> Self {
+        Self {
+            id: e.id,
+            kind: e.kind.to_string(),
+            number: e.kind.number().map(str::to_owned),
+            subject: (opens || e.ticket.is_none()).then_some(e.subject),
+            ticket: e.ticket,
+            recipient: e.recipient,
+            message_id: e.message_id,
+            state: e.state.to_string(),
+            created_at: e.created_at,
+            attempts: e.attempts,
+            next_try_at: e.next_try_at,
+            settled_at: e.settled_at,
+            trouble: e.trouble,
+        }
+    }
+}
+
+/// Of whoever reads: to them, a ticket about them has no letters.
+fn reader(actor: &Actor) -> Option<PersonId> {
+    match actor {
+        Actor::Person(person) => Some(person.id),
+        Actor::Token(_) => None,
     }
 }
 
 /// Letters, the newest first.
 #[utoipa::path(tag = "outbox",
-    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
+    params(("state" = Option<String>, Query, description = "queued, sending, sent, dropped, dead; several with commas"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = LetterPage), Refused))]
 #[get("/outbox")]
 pub async fn list(caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
     administer(&caller.call.actor)?;
     let mut f = query(&request)?;
+    let states = words(&mut f, "state", State::ALL);
     let limit = limit(&mut f);
     let before = cursor(&mut f).map(|text| text.parse::<i64>().ok());
     if before == Some(None) {
         f.fault("cursor", "invalid", "is not a cursor of ours");
     }
     f.check()?;
+    let filter = Filter { states, reader: reader(&caller.call.actor), before: before.flatten() };
     reply::read(&caller, move |db| {
-        let found = store::outbox::page(db, before.flatten(), limit + 1)?;
+        let found = store::outbox::page(db, &filter, limit + 1)?;
         let (letters, next) = page_of(found, limit, |l| l.id.to_string());
-        Reply::ok(&LetterPage { items: letters.into_iter().map(LetterBody::from).collect(), next })
+        let items = letters.into_iter().map(|l| LetterBody::of(l, false)).collect();
+        Reply::ok(&LetterPage { items, next })
+    })
+    .await
+}
+
+/// Sends a letter again that was given up: the same bytes, with the same Message-ID.
+#[utoipa::path(tag = "outbox", params(("id" = i64, Path)),
+    responses((status = 202, body = LetterBody), Refused, Conflicts))]
+#[post("/outbox/{id}/resend")]
+pub async fn resend(posted: Posted, id: web::Path<i64>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, fields, digest } = posted;
+    administer(&caller.call.actor)?;
+    fields.check()?;
+    let reader = reader(&caller.call.actor);
+    reply::write(&caller, digest, move |db| {
+        let letter = delivery::resend(db, *id, reader)?;
+        Reply::new(actix_web::http::StatusCode::ACCEPTED, &LetterBody::of(letter, false))
+    })
+    .await
+}
+
+/// The mail about a ticket, the newest first: who was told what, and what became of it.
+#[utoipa::path(tag = "history", params(("reference" = String, Path, example = "PI-1042")),
+    responses((status = 200, body = LetterList), Refused))]
+#[get("/tickets/{reference}/letters")]
+pub async fn of_ticket(caller: Caller, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let (desk, mut call) = (caller.app.desk.clone(), caller.call.clone());
+    call.expected = None;
+    reply::read(&caller, move |db| {
+        let loaded = load(&desk, db, &call, &reference, Action::SeeMail)?;
+        let opens = loaded.may(&call, Action::See).is_ok();
+        let letters = store::outbox::of_ticket(db, loaded.ticket.id, MOST_LETTERS)?;
+        let items = letters.into_iter().map(|l| LetterBody::of(l, opens)).collect();
+        Reply::ok(&LetterList { items })
     })
     .await
 }

@@ -322,7 +322,11 @@ impl ListWish {
 }
 
 /// Several words with commas between them.
-fn words<T: std::str::FromStr + std::fmt::Display>(f: &mut Fields, name: &'static str, all: &[T]) -> Vec<T> {
+pub fn words<T: std::str::FromStr + std::fmt::Display>(
+    f: &mut Fields,
+    name: &'static str,
+    all: &[T],
+) -> Vec<T> {
     let Some(codes) = f.codes(name, all.len()) else { return Vec::new() };
     let parsed: Option<Vec<T>> = codes.iter().map(|code| code.parse().ok()).collect();
     parsed.unwrap_or_else(|| {

@@ -163,6 +163,7 @@ pub fn done_of(query: &str) -> &'static str {
         "escalation" => "Escalated. A person answers you soon.",
         "partner" => "The partner is saved.",
         "person" => "Saved.",
+        "resend" => "The letter leaves again in a moment.",
         _ => "",
     }
 }

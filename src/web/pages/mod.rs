@@ -89,7 +89,8 @@ pub fn configure(c: &mut web::ServiceConfig) {
                 .post(admin::partners::edit),
         )
         .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
-        .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)));
+        .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)))
+        .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend));
 }
 
 /// Read, or asked for by its head.

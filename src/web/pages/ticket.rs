@@ -14,6 +14,7 @@ use askama::Template;
 use crate::desk::{Call, Desk, Error, Loaded, load};
 use crate::domain::access::Action;
 use crate::store::{self, Db};
+use crate::web::api::outbox::MOST_LETTERS;
 use crate::web::auth::Member;
 use crate::web::view::{self as names_of, Names};
 
@@ -34,6 +35,8 @@ struct TicketPage {
     t: view::TicketView,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
+    /// For staff.
+    mail: Vec<view::MailView>,
     actions: actions::Actions,
     zone: String,
 }
@@ -43,19 +46,21 @@ struct TicketPage {
 struct EnvelopePage {
     frame: Frame,
     t: view::EnvelopeView,
+    mail: Vec<view::MailView>,
     zone: String,
 }
 
 /// What was read of a ticket, for one reader.
 enum Found {
     Ticket(Box<Parts>),
-    Envelope(view::EnvelopeView),
+    Envelope(view::EnvelopeView, Vec<view::MailView>),
 }
 
 struct Parts {
     t: view::TicketView,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
+    mail: Vec<view::MailView>,
     actions: actions::Actions,
 }
 
@@ -86,16 +91,16 @@ async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, don
         .await?;
     let here = if member.person.role.is_partner_side() { "/my" } else { "/queue" };
     Ok(match found {
-        Found::Envelope(t) => {
+        Found::Envelope(t, mail) => {
             let frame = Frame::of(Some(member), &t.reference, here);
-            html(status, &EnvelopePage { frame, t, zone })
+            html(status, &EnvelopePage { frame, t, mail, zone })
         }
         Found::Ticket(parts) => {
-            let Parts { t, said, told, actions } = *parts;
+            let Parts { t, said, told, mail, actions } = *parts;
             let trouble = actions.all().find_map(Form::trouble);
             let title = format!("{} {}", t.reference, t.subject);
             let frame = Frame::of(Some(member), &title, here).done(done).trouble(trouble);
-            html(status, &TicketPage { frame, t, said, told, actions, zone })
+            html(status, &TicketPage { frame, t, said, told, mail, actions, zone })
         }
     })
 }
@@ -110,8 +115,13 @@ fn find(
     attempt: Option<&Attempt>,
 ) -> Result<Found, Error> {
     let ticket = &loaded.ticket;
+    let mail = match loaded.may(call, Action::SeeMail) {
+        Ok(()) => store::outbox::of_ticket(db, ticket.id, MOST_LETTERS)?,
+        Err(_) => Vec::new(),
+    };
+    let mail = mail.into_iter().map(|e| view::MailView::of(e, times)).collect();
     if loaded.may(call, Action::See).is_err() {
-        return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times)));
+        return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times), mail));
     }
     let internal = loaded.may(call, Action::SeeInternal).is_ok();
     let labels = Labels::load(desk, db, call.now)?;
@@ -125,6 +135,7 @@ fn find(
         t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
         said: story::said(&messages, &actors, times, !call.actor.is_partner_side()),
         told: story::told(&events, &actors, &labels, times),
+        mail,
         actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
     })))
 }

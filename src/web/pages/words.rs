@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::{Desk, Error};
 use crate::domain::calendar::Allowance;
+use crate::domain::letter;
 use crate::domain::priority::Priority;
 use crate::domain::promise::{Kind, Outcome};
 use crate::domain::taxonomy::Taxonomy;
@@ -93,6 +94,47 @@ pub const fn cause(cause: Cause) -> &'static str {
         Cause::Opened => "on filing",
         Cause::Clock => "its time had come",
         Cause::Press => "escalated by hand",
+    }
+}
+
+/// What a letter is.
+pub const fn letter(kind: letter::Kind) -> &'static str {
+    use letter::Kind;
+    match kind {
+        Kind::Invitation => "Invitation",
+        Kind::Reset => "New password",
+        Kind::Received => "Received",
+        Kind::FirstReply => "First reply",
+        Kind::Timetable => "Timetable",
+        Kind::Update => "Update",
+        Kind::NoProgress => "No progress",
+        Kind::NewDate => "New date",
+        Kind::HeadsUp => "Heads-up",
+        Kind::RungReached => "Rung reached",
+        Kind::Waiting => "Waiting for the partner",
+        Kind::WaitOver => "Wait over",
+        Kind::VpNotice => "Notice to the VP",
+        Kind::Escalated => "Escalated by hand",
+        Kind::Resolved => "Resolved",
+        Kind::ConfirmReminder => "Please confirm",
+        Kind::Refused => "Not fixed",
+        Kind::Undelivered => "A letter did not arrive",
+        Kind::Assigned => "Assigned",
+        Kind::Renotified => "Not acknowledged",
+        Kind::PartnerSpoke => "The partner spoke",
+        Kind::Merged => "Merged",
+    }
+}
+
+/// What became of a letter, and a class for the eye.
+pub const fn letter_state(state: letter::State) -> (&'static str, &'static str) {
+    use letter::State;
+    match state {
+        State::Queued => ("Waiting to leave", "open"),
+        State::Sending => ("Leaving", "open"),
+        State::Sent => ("Sent", "kept"),
+        State::Dropped => ("Not sent: no longer true", "withdrawn"),
+        State::Dead => ("Given up", "broken"),
     }
 }
 

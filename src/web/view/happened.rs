@@ -46,7 +46,7 @@ pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
 }
 
 /// The fields of events that hold a person.
-const PEOPLE: [&str; 4] = ["about", "requester", "owner", "holder"];
+const PEOPLE: [&str; 5] = ["about", "requester", "owner", "holder", "person"];
 
 /// The people whom an event's data names.
 pub fn people_in(events: &[Event]) -> Vec<PersonId> {
@@ -63,6 +63,7 @@ pub fn people_in(events: &[Event]) -> Vec<PersonId> {
             What::HeadsUp { holder, .. }
             | What::Exception { holder, .. }
             | What::Renotified { holder, .. } => people.push(*holder),
+            What::Undelivered { person, .. } => people.push(*person),
             What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved } => {
                 people.extend([moved.old, moved.new]);
             }

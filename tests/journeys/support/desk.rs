@@ -13,6 +13,7 @@ use lizard::desk::Error;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
 use lizard::domain::person::{NewPerson, Role};
+use lizard::mail::mailer::{Mailer, Memory};
 use lizard::secrets::{Fresh, hash_password};
 use lizard::settings::Settings;
 use lizard::store::{self, Store};
@@ -136,7 +137,9 @@ impl TestDesk {
         store.write(move |db| seed(db, &seeds, Changed::Ignore, since)).await.unwrap();
         let clock = Arc::new(ManualClock::at(business));
         let wall = Arc::new(ManualClock::at(wall));
-        let app = App::new(settings, store, clock.clone(), wall.clone()).await.unwrap();
+        let memory = Arc::new(Memory::default());
+        let mailer = Mailer::Memory(Arc::clone(&memory));
+        let app = App::new(settings, store, clock.clone(), wall.clone(), mailer).await.unwrap();
         let app = Arc::new(app);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (running, at) = server::start(Arc::clone(&app), listener).unwrap();

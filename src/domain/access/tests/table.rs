@@ -2,10 +2,11 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 16] = [
+const ACTIONS: [(&str, Action); 17] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
+    ("see its mail", Action::SeeMail),
     ("write", Action::Write),
     ("write internal", Action::WriteInternal),
     ("triage", Action::Triage),
@@ -22,7 +23,7 @@ const ACTIONS: [(&str, Action); 16] = [
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 17] = [
     (
         "see the envelope",
         &[
@@ -58,6 +59,7 @@ const TABLE: [(&str, &[&str]); 16] = [
             "partner's token",
         ],
     ),
+    ("see its mail", &["owner", "team", "every team", "desk", "manager", "director", "vp", "admin"]),
     ("see internal", &["owner", "team", "every team", "desk", "manager", "director", "vp"]),
     (
         "write",

@@ -181,6 +181,10 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
                 if *appended { "pressed again".to_owned() } else { format!("escalated to rung {rung}") };
             (format!("{how}: {}.", reason.label().to_lowercase()), justification.clone())
         }
+        What::Undelivered { person, letter, trouble } => {
+            let what = words::letter(*letter).to_lowercase();
+            plain(format!("A letter did not reach {} ({what}): {trouble}.", names.name(*person)))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::ticket::{CloseReason, State, Step, Ticket, WaitOn};
+use crate::store::outbox::Envelope;
 use crate::web::pages::forms::sentence;
 use crate::web::pages::times::{Times, When};
 use crate::web::pages::words::{self, Labels};
@@ -87,6 +88,31 @@ pub struct RungView {
     pub class: &'static str,
     pub when: Option<When>,
     pub cause: &'static str,
+}
+
+/// A letter about the ticket.
+pub struct MailView {
+    pub kind: &'static str,
+    pub to: String,
+    pub state: &'static str,
+    pub class: &'static str,
+    /// Sent or decided; else written.
+    pub when: When,
+    pub trouble: String,
+}
+
+impl MailView {
+    pub fn of(e: Envelope, times: &Times) -> Self {
+        let (state, class) = words::letter_state(e.state);
+        Self {
+            kind: words::letter(e.kind),
+            to: if e.recipient_name.is_empty() { e.recipient } else { e.recipient_name },
+            state,
+            class,
+            when: times.when(e.settled_at.unwrap_or(e.created_at)),
+            trouble: e.trouble.unwrap_or_default(),
+        }
+    }
 }
 
 /// What an administrator sees.
