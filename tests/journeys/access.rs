@@ -10,7 +10,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 43] = [
+const TABLE: [(&str, &str, &str); 44] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -29,6 +29,7 @@ const TABLE: [(&str, &str, &str); 43] = [
     ("DELETE", "/tickets/{reference}/wait", "drv"),
     ("PUT", "/tickets/{reference}/timetable", "drv"),
     ("POST", "/tickets/{reference}/escalations", "cpdmrv"),
+    ("POST", "/tickets/{reference}/acknowledgement", "d"),
     ("POST", "/tickets/{reference}/contest", "cp"),
     ("POST", "/tickets/{reference}/resolution", "drv"),
     ("POST", "/tickets/{reference}/confirmation", "cp"),

@@ -72,7 +72,6 @@ async fn twenty_messages_at_once_all_arrive() {
     assert_eq!(bodies.len(), 20);
     let events = events_are_whole(&desk.staff("dana").await, &ticket).await;
     assert_eq!(events.iter().filter(|e| e["kind"] == "message_posted").count(), 20);
-    assert_eq!(jo.sees(&ticket).await.etag(), "\"21\"");
     let open = jo.promises(&ticket).await.into_iter().filter(|p| p["outcome"].is_null());
     let kinds: Vec<Value> = open.map(|p| p["kind"].clone()).collect();
     assert_eq!(kinds, ["resolution", "next_update"], "one promise of each kind stands");

@@ -83,7 +83,7 @@ pub async fn acknowledge(posted: Posted, reference: web::Path<String>) -> Result
     let faults = fields.finish();
     let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
     reply::write(&caller, digest, move |db| {
-        check_first(&desk, db, &call, &reference, Action::See, &faults)?;
+        check_first(&desk, db, &call, &reference, Action::Acknowledge, &faults)?;
         let ticket = escalation::acknowledge(&desk, db, &call, &reference)?;
         let location = format!("/api/v1/tickets/{}/events", ticket.reference);
         Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))

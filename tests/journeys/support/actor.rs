@@ -1,7 +1,10 @@
 //! Somebody with a bearer, what they can ask, and what they are answered.
 
 use std::ops::Index;
+use std::sync::Arc;
 
+use lizard::app::App;
+use lizard::jobs::delivery::deliver;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -13,6 +16,8 @@ pub struct Actor {
     url: String,
     pub name: String,
     bearer: Option<String>,
+    /// Where letters leave from as soon as something was done, as they do from the service.
+    post: Option<Arc<App>>,
 }
 
 /// A ticket by its reference.
@@ -30,6 +35,7 @@ impl Ticket {
 pub struct Ask {
     request: reqwest::RequestBuilder,
     what: String,
+    post: Option<Arc<App>>,
 }
 
 impl Ask {
@@ -75,13 +81,21 @@ impl Ask {
         if status >= 400 {
             answer.must_be_a_problem();
         }
+        if let Some(app) = self.post {
+            deliver(&app).await.unwrap();
+        }
         Some(answer)
     }
 }
 
 impl Actor {
     pub fn new(client: &reqwest::Client, url: &str, name: &str, bearer: Option<String>) -> Self {
-        Self { client: client.clone(), url: url.to_owned(), name: name.to_owned(), bearer }
+        Self { client: client.clone(), url: url.to_owned(), name: name.to_owned(), bearer, post: None }
+    }
+
+    /// Letters leave after each thing that is done.
+    pub fn with_post(self, app: &Arc<App>) -> Self {
+        Self { post: Some(Arc::clone(app)), ..self }
     }
 
     /// A request by this actor; a path outside `/api` is below `/api/v1`.
@@ -92,7 +106,8 @@ impl Actor {
             Some(bearer) => request.bearer_auth(bearer),
             None => request,
         };
-        Ask { request, what: format!("{}: {method} {path}", self.name) }
+        let post = self.post.clone().filter(|_| method != "GET");
+        Ask { request, what: format!("{}: {method} {path}", self.name), post }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -13,6 +13,8 @@ use lizard::desk::Error;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
 use lizard::domain::person::{NewPerson, Role};
+use lizard::jobs::delivery::{Tally, deliver};
+use lizard::jobs::sweep::sweep;
 use lizard::mail::mailer::{Mailer, Memory};
 use lizard::secrets::{Fresh, hash_password};
 use lizard::settings::Settings;
@@ -90,6 +92,8 @@ pub struct TestDesk {
     /// The time of sign-ins and links.
     pub wall: Arc<ManualClock>,
     pub url: String,
+    /// Where its letters end up.
+    pub memory: Arc<Memory>,
     pub client: reqwest::Client,
     server: ServerHandle,
     /// E-mail → bearer, and when it was given.
@@ -150,6 +154,7 @@ impl TestDesk {
             clock,
             wall,
             url: format!("http://{at}"),
+            memory,
             client: reqwest::Client::new(),
             server,
             bearers: Mutex::default(),
@@ -220,17 +225,17 @@ impl TestDesk {
             Ok::<_, Error>(())
         };
         self.app.store.write(write).await.unwrap();
-        Actor::new(&self.client, &self.url, &name, Some(fresh.plain))
+        Actor::new(&self.client, &self.url, &name, Some(fresh.plain)).with_post(&self.app)
     }
 
     /// Somebody who is not signed in.
     pub fn nobody(&self) -> Actor {
-        Actor::new(&self.client, &self.url, "nobody", None)
+        Actor::new(&self.client, &self.url, "nobody", None).with_post(&self.app)
     }
 
     /// Somebody with a bearer of their own making.
     pub fn bearer(&self, bearer: &str) -> Actor {
-        Actor::new(&self.client, &self.url, "a bearer", Some(bearer.to_owned()))
+        Actor::new(&self.client, &self.url, "a bearer", Some(bearer.to_owned())).with_post(&self.app)
     }
 
     pub async fn signed_in(&self, email: &str) -> Actor {
@@ -247,10 +252,45 @@ impl TestDesk {
                 bearer
             }
         };
-        Actor::new(&self.client, &self.url, email, Some(bearer))
+        Actor::new(&self.client, &self.url, email, Some(bearer)).with_post(&self.app)
     }
 
-    /// Moves the time of the business.
+    /// Time passes as it does for the service: whenever a clock runs out somebody looks, and
+    /// letters leave.
+    pub async fn lets_pass(&self, by: SignedDuration) {
+        self.passes_until(self.clock.now() + by).await;
+    }
+
+    /// Until this time in Berlin.
+    pub async fn passes_to(&self, time: &str) {
+        self.passes_until(berlin(time)).await;
+    }
+
+    async fn passes_until(&self, then: Timestamp) {
+        let next = |db: &mut store::Db| Ok::<_, Error>(store::tickets::longest_due(db, Timestamp::MAX)?);
+        loop {
+            let due = self.app.store.read(next).await.unwrap();
+            let quiet = self.clock.now() + SignedDuration::from_hours(1);
+            let Some(at) = due.into_iter().chain([quiet]).min().filter(|at| *at <= then) else { break };
+            self.clock.set(at.max(self.clock.now()));
+            self.looks().await;
+        }
+        self.clock.set(then);
+        self.looks().await;
+    }
+
+    /// A sweep and a delivery, now.
+    pub async fn looks(&self) {
+        assert_eq!(sweep(&self.app).await.unwrap().failed, 0);
+        self.delivers().await;
+    }
+
+    /// Everything that is due leaves.
+    pub async fn delivers(&self) -> Tally {
+        deliver(&self.app).await.unwrap()
+    }
+
+    /// Moves the time of the business, and nobody looks.
     pub fn advance(&self, by: SignedDuration) {
         self.clock.advance(by);
     }

@@ -5,6 +5,7 @@ mod actor;
 mod browser;
 mod database;
 mod desk;
+mod mailbox;
 mod transcript;
 
 pub use actor::{Actor, Answer, Ticket, draft};
@@ -12,6 +13,7 @@ pub use browser::{Browser, Form, Page};
 pub use database::Database;
 pub use desk::{Cast, PASSWORD, TestDesk};
 pub use lizard::domain::priority::Priority::{self, P1, P2, P3, P4};
+pub use mailbox::Mail;
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
