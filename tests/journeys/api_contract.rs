@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lizard::domain::letter::{Kind, Side};
 use serde_json::{Map, Value, json};
 
 use super::support::*;
@@ -250,6 +251,8 @@ async fn answers_are_as_the_document_says() {
     let new = json!({"email": "new@acme.example", "name": "New", "partner": "acme"});
     let contact = ada.post("/contacts", new).await.expect(201);
     let contact = contact.header("Location").replace("/api/v1", "");
+    let about = desk.about(&ticket, Side::Internal).await;
+    desk.posts(desk.letter(Kind::Assigned, "priya@lizard.example", Some(about)).await).await;
     let staff = ada.pages("/staff").await;
     let reads = [
         (&jo, "/tickets/{reference}", ticket.path("")),
@@ -259,6 +262,8 @@ async fn answers_are_as_the_document_says() {
         (&priya, "/tickets/{reference}/messages", ticket.path("messages")),
         (&priya, "/tickets/{reference}/events", ticket.path("events")),
         (&priya, "/tickets/{reference}/promises", ticket.path("promises")),
+        (&priya, "/tickets/{reference}/letters", ticket.path("letters")),
+        (&ada, "/tickets/{reference}/letters", ticket.path("letters")),
         (&jo, "/me", "/me".to_owned()),
         (&priya, "/me", "/me".to_owned()),
         (&jo, "/categories", "/categories".to_owned()),

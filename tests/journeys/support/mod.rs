@@ -5,12 +5,14 @@ mod actor;
 mod browser;
 mod database;
 mod desk;
+mod sink;
 mod transcript;
 
 pub use actor::{Actor, Answer, Ticket, draft};
 pub use browser::{Browser, Form, Page};
 pub use database::Database;
 pub use desk::{Cast, PASSWORD, TestDesk};
+pub use sink::{Behaviour, Sink, Taken};
 pub use lizard::domain::priority::Priority::{self, P1, P2, P3, P4};
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
