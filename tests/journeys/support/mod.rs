@@ -12,8 +12,8 @@ pub use actor::{Actor, Answer, Ticket, draft};
 pub use browser::{Browser, Form, Page};
 pub use database::Database;
 pub use desk::{Cast, PASSWORD, TestDesk};
-pub use sink::{Behaviour, Sink, Taken};
 pub use lizard::domain::priority::Priority::{self, P1, P2, P3, P4};
+pub use sink::{Behaviour, Sink};
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
