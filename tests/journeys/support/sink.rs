@@ -69,10 +69,6 @@ impl Sink {
         sink
     }
 
-    pub fn port(&self) -> u16 {
-        self.at.port()
-    }
-
     /// For `mail.url`.
     pub fn url(&self) -> String {
         format!("smtp://{}", self.at)
