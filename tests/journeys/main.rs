@@ -16,6 +16,7 @@ mod access;
 mod api_contract;
 mod concurrency;
 mod conversation;
+mod delivery;
 mod escalation;
 mod intake;
 mod merge;

@@ -2,6 +2,7 @@
 
 use std::ops::Index;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lizard::app::App;
 use lizard::jobs::delivery::deliver;
@@ -17,7 +18,7 @@ pub struct Actor {
     pub name: String,
     bearer: Option<String>,
     /// Where letters leave from as soon as something was done, as they do from the service.
-    post: Option<Arc<App>>,
+    post: Option<(Arc<App>, Arc<AtomicBool>)>,
 }
 
 /// A ticket by its reference.
@@ -35,7 +36,7 @@ impl Ticket {
 pub struct Ask {
     request: reqwest::RequestBuilder,
     what: String,
-    post: Option<Arc<App>>,
+    post: Option<(Arc<App>, Arc<AtomicBool>)>,
 }
 
 impl Ask {
@@ -81,7 +82,9 @@ impl Ask {
         if status >= 400 {
             answer.must_be_a_problem();
         }
-        if let Some(app) = self.post {
+        if let Some((app, held)) = self.post
+            && !held.load(Ordering::SeqCst)
+        {
             deliver(&app).await.unwrap();
         }
         Some(answer)
@@ -93,9 +96,9 @@ impl Actor {
         Self { client: client.clone(), url: url.to_owned(), name: name.to_owned(), bearer, post: None }
     }
 
-    /// Letters leave after each thing that is done.
-    pub fn with_post(self, app: &Arc<App>) -> Self {
-        Self { post: Some(Arc::clone(app)), ..self }
+    /// Letters leave after each thing that is done, unless they are held.
+    pub fn with_post(self, app: Arc<App>, held: Arc<AtomicBool>) -> Self {
+        Self { post: Some((app, held)), ..self }
     }
 
     /// A request by this actor; a path outside `/api` is below `/api/v1`.

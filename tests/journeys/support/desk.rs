@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use actix_web::dev::ServerHandle;
@@ -12,18 +13,20 @@ use lizard::configuration::Seeds;
 use lizard::desk::Error;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
+use lizard::domain::letter::{About, Kind, Letter, Side};
 use lizard::domain::person::{NewPerson, Role};
 use lizard::jobs::delivery::{Tally, deliver};
 use lizard::jobs::sweep::sweep;
 use lizard::mail::mailer::{Mailer, Memory};
+use lizard::mail::post::Post;
 use lizard::secrets::{Fresh, hash_password};
-use lizard::settings::Settings;
+use lizard::settings::{MailUrl, Secret, Settings};
 use lizard::store::{self, Store};
 use lizard::web::auth::TOKEN_MARK;
 use lizard::web::server;
 use serde_json::json;
 
-use super::actor::Actor;
+use super::actor::{Actor, Ticket};
 use super::{Database, berlin};
 
 /// Everybody's.
@@ -91,9 +94,11 @@ pub struct TestDesk {
     pub clock: Arc<ManualClock>,
     /// The time of sign-ins and links.
     pub wall: Arc<ManualClock>,
-    pub url: String,
-    /// Where its letters end up.
+    /// Where letters arrive, unless the desk was opened with another way for them.
     pub memory: Arc<Memory>,
+    /// Letters do not leave by themselves: a journey says when.
+    held: Arc<AtomicBool>,
+    pub url: String,
     pub client: reqwest::Client,
     server: ServerHandle,
     /// E-mail → bearer, and when it was given.
@@ -105,18 +110,23 @@ pub struct TestDesk {
 impl TestDesk {
     /// A fresh database with everybody in it, on Monday 23 November 2026, 10:20 in Berlin.
     pub async fn open() -> Self {
-        Self::with_staff(&STAFF).await
+        Self::with_staff(&STAFF, None).await
+    }
+
+    /// The same, with letters leaving by this `mail.url`.
+    pub async fn mailing(url: &str) -> Self {
+        Self::with_staff(&STAFF, Some(url)).await
     }
 
     /// The same without a support desk.
     pub async fn without_a_desk() -> Self {
         let staff: Vec<Cast> = STAFF.into_iter().filter(|c| c.role != Role::Desk).collect();
-        Self::with_staff(&staff).await
+        Self::with_staff(&staff, None).await
     }
 
-    async fn with_staff(staff: &[Cast]) -> Self {
+    async fn with_staff(staff: &[Cast], mail: Option<&str>) -> Self {
         let start = berlin("2026-11-23 10:20");
-        let desk = Self::on(Database::fresh(), start, start).await;
+        let desk = Self::on_with(Database::fresh(), start, start, mail).await;
         for cast in staff {
             desk.add(*cast).await;
         }
@@ -130,6 +140,10 @@ impl TestDesk {
 
     /// On a database as it is, after bringing it up to date.
     pub async fn on(database: Database, business: Timestamp, wall: Timestamp) -> Self {
+        Self::on_with(database, business, wall, None).await
+    }
+
+    async fn on_with(database: Database, business: Timestamp, wall: Timestamp, mail: Option<&str>) -> Self {
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database.url();
         let url = database.url();
@@ -142,7 +156,10 @@ impl TestDesk {
         let clock = Arc::new(ManualClock::at(business));
         let wall = Arc::new(ManualClock::at(wall));
         let memory = Arc::new(Memory::default());
-        let mailer = Mailer::Memory(Arc::clone(&memory));
+        let mailer = match mail {
+            Some(url) => Mailer::open(&mail_url(url), settings.mail.parallel).unwrap(),
+            None => Mailer::Memory(Arc::clone(&memory)),
+        };
         let app = App::new(settings, store, clock.clone(), wall.clone(), mailer).await.unwrap();
         let app = Arc::new(app);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -153,8 +170,9 @@ impl TestDesk {
             app,
             clock,
             wall,
-            url: format!("http://{at}"),
             memory,
+            held: Arc::new(AtomicBool::new(mail.is_some())),
+            url: format!("http://{at}"),
             client: reqwest::Client::new(),
             server,
             bearers: Mutex::default(),
@@ -225,17 +243,19 @@ impl TestDesk {
             Ok::<_, Error>(())
         };
         self.app.store.write(write).await.unwrap();
-        Actor::new(&self.client, &self.url, &name, Some(fresh.plain)).with_post(&self.app)
+        Actor::new(&self.client, &self.url, &name, Some(fresh.plain))
+            .with_post(self.app.clone(), self.held.clone())
     }
 
     /// Somebody who is not signed in.
     pub fn nobody(&self) -> Actor {
-        Actor::new(&self.client, &self.url, "nobody", None).with_post(&self.app)
+        Actor::new(&self.client, &self.url, "nobody", None).with_post(self.app.clone(), self.held.clone())
     }
 
     /// Somebody with a bearer of their own making.
     pub fn bearer(&self, bearer: &str) -> Actor {
-        Actor::new(&self.client, &self.url, "a bearer", Some(bearer.to_owned())).with_post(&self.app)
+        Actor::new(&self.client, &self.url, "a bearer", Some(bearer.to_owned()))
+            .with_post(self.app.clone(), self.held.clone())
     }
 
     pub async fn signed_in(&self, email: &str) -> Actor {
@@ -252,7 +272,8 @@ impl TestDesk {
                 bearer
             }
         };
-        Actor::new(&self.client, &self.url, email, Some(bearer)).with_post(&self.app)
+        Actor::new(&self.client, &self.url, email, Some(bearer))
+            .with_post(self.app.clone(), self.held.clone())
     }
 
     /// Time passes as it does for the service: whenever a clock runs out somebody looks, and
@@ -285,9 +306,77 @@ impl TestDesk {
         self.delivers().await;
     }
 
-    /// Everything that is due leaves.
+    /// Everything that is due leaves, or tries to.
     pub async fn delivers(&self) -> Tally {
         deliver(&self.app).await.unwrap()
+    }
+
+    /// From now on letters leave only when the journey says so.
+    pub fn holds_letters(&self) {
+        self.held.store(true, Ordering::SeqCst);
+    }
+
+    /// What has arrived, in order.
+    pub fn mailbox(&self) -> Vec<Post> {
+        self.memory.letters()
+    }
+
+    /// Where it arrives, to make it fail.
+    pub fn mail(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// A second service on the same database, with the same clocks and the same mailbox.
+    pub async fn twin(&self) -> Arc<App> {
+        let settings = self.app.settings.clone();
+        let store = Store::open(&settings.database.url, settings.database.pool).unwrap();
+        let mailer = Mailer::Memory(Arc::clone(&self.memory));
+        let (clock, wall) = (self.clock.clone(), self.wall.clone());
+        Arc::new(App::new(settings, store, clock, wall, mailer).await.unwrap())
+    }
+
+    /// Queues a letter as it is, and returns its id.
+    pub async fn posts(&self, letter: Letter) -> i64 {
+        let now = self.clock.now();
+        let write = move |db: &mut store::Db| {
+            store::outbox::insert(db, &letter, now)?;
+            let newest = store::outbox::page(db, &store::outbox::Filter::default(), 1)?;
+            Ok::<_, Error>(newest[0].id)
+        };
+        self.app.store.write(write).await.unwrap()
+    }
+
+    /// A letter to somebody, not yet queued.
+    pub async fn letter(&self, kind: Kind, email: &str, about: Option<About>) -> Letter {
+        let to = email.to_owned();
+        let found = self.app.store.read(move |db| Ok::<_, Error>(store::people::by_email(db, &to)?));
+        let person = found.await.unwrap().unwrap();
+        let unique = uuid::Uuid::now_v7().simple().to_string();
+        Letter {
+            kind,
+            dedup_key: unique.clone(),
+            message_id: format!("<{unique}@lizard.example>"),
+            to: person.id,
+            recipient: person.email,
+            recipient_name: person.name,
+            sender: "Lizard <lizard@localhost>".to_owned(),
+            subject: "[PI-1001] Special price not approved".to_owned(),
+            text: "Hello,\n\n.hidden\n.\nnothing moved. Grüße\n".to_owned(),
+            html: "<p>Nothing moved.</p>".to_owned(),
+            in_reply_to: None,
+            references: Vec::new(),
+            automatic: true,
+            not_before: Timestamp::UNIX_EPOCH,
+            about,
+        }
+    }
+
+    /// What such a letter is about.
+    pub async fn about(&self, ticket: &Ticket, side: Side) -> About {
+        let reference = ticket.0.clone();
+        let find = move |db: &mut store::Db| Ok::<_, Error>(store::tickets::by_reference(db, &reference)?);
+        let ticket = self.app.store.read(find).await.unwrap().unwrap().id;
+        About { ticket, side, message: None, rung: None }
     }
 
     /// Moves the time of the business, and nobody looks.
@@ -310,6 +399,13 @@ impl Drop for TestDesk {
     fn drop(&mut self) {
         // The order to stop is given here; nobody waits for it.
         drop(self.server.stop(false));
+    }
+}
+
+fn mail_url(url: &str) -> MailUrl {
+    match url.strip_prefix("folder:") {
+        Some(path) => MailUrl::Folder(path.into()),
+        None => MailUrl::Smtp(Secret::new(url.to_owned())),
     }
 }
 

@@ -62,7 +62,7 @@ impl Mail {
 
 impl TestDesk {
     /// Everything that arrived, in order.
-    pub fn mailbox(&self) -> Vec<Mail> {
+    pub fn mails(&self) -> Vec<Mail> {
         self.memory.letters().iter().map(Mail::of).collect()
     }
 
@@ -70,7 +70,7 @@ impl TestDesk {
     pub fn letters(&self, ticket: &Ticket) -> Vec<Mail> {
         let about =
             |mail: &Mail| mail.subject.contains(&ticket.0) || mail.text.contains(&format!("/t/{}", ticket.0));
-        self.mailbox().into_iter().filter(about).collect()
+        self.mails().into_iter().filter(about).collect()
     }
 
     /// `kind to whom` of every letter about a ticket, with when it was written, as it is in Berlin.

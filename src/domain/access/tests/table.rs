@@ -59,8 +59,8 @@ const TABLE: [(&str, &[&str]); 17] = [
             "partner's token",
         ],
     ),
-    ("see its mail", &["owner", "team", "every team", "desk", "manager", "director", "vp", "admin"]),
     ("see internal", &["owner", "team", "every team", "desk", "manager", "director", "vp"]),
+    ("see its mail", &["owner", "team", "every team", "desk", "manager", "director", "vp", "admin"]),
     (
         "write",
         &[
