@@ -40,7 +40,7 @@ pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
     };
     let what = match reason.trim() {
         "" => Block::Say("What we need stands on its page.".to_owned()),
-        reason => Block::Say(format!("What we need: {}", ended(reason))),
+        reason => Block::Say(format!("What exactly: {}", ended(reason))),
     };
     let who = if sight.reader.id == t.requester {
         String::new()
@@ -51,9 +51,10 @@ pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
         .subject(format!("{again}We need one thing from you by {day}: {}", t.reference))
         .show(what)
         .say(who)
-        .say("While we wait, the dates below stand still. Any answer of yours ends the wait at once.")
+        .say("Any answer of yours ends the wait at once; until then the resolution date is paused.")
         .say(format!("Without an answer, we go on {when} with what we have, and every clock runs again."))
         .show(sight.timetable())
+        .say(sight.next_rung())
 }
 
 /// M12.

@@ -8,7 +8,7 @@ use crate::domain::letter::Kind;
 use crate::domain::notice::Heard;
 use crate::domain::ticket::{Cause, PressReason};
 
-use super::sight::{Sight, ended, inside};
+use super::sight::{Sight, inside};
 use super::spoken::nth;
 use super::{Telling, vp};
 
@@ -34,7 +34,7 @@ pub(super) fn heads_up(rung: u8, due: Timestamp, to_holder: bool, sight: &Sight<
             .say(STOPS_IT)
             .say("You can help already: ask the owner what stands in the way.")
     } else {
-        Telling::new(Kind::HeadsUp, format!("{called} goes to {} {when}", sight.stand(rung)))
+        Telling::new(Kind::HeadsUp, format!("{called} goes to {}, {when}", sight.stand(rung)))
             .subject(format!("{called} goes to {} at {slot}", sight.holder(rung)))
             .say(sight.brief())
             .say("Half of the time until then is used up. You stay the owner.")
@@ -169,7 +169,8 @@ pub(super) fn pressed(appended: bool, lead: &Heard, sight: &Sight<'_>) -> Tellin
         })
     });
     let due = t.timetable.update().map(|p| sight.when(p.due));
-    let label = event.filter(|_| !sight.restricted).map(|(_, reason, _)| ended(reason.label()));
+    let label =
+        event.filter(|_| !sight.restricted).map(|(_, reason, _)| format!(": {}", inside(reason.label())));
     let label = label.unwrap_or_default();
     let words = event.and_then(|(_, _, words)| sight.quote(words));
     let you = event.is_some_and(|(e, ..)| e.by == By::Person(sight.reader.id));
@@ -189,7 +190,7 @@ pub(super) fn pressed(appended: bool, lead: &Heard, sight: &Sight<'_>) -> Tellin
         _ => String::new(),
     };
     Telling::new(Kind::Escalated, headline)
-        .say(format!("{who} pressed Escalate now, {}. {label}", sight.when(lead.at)))
+        .say(format!("{who} pressed Escalate now, {}{label}.", sight.when(lead.at)))
         .show(words)
         .say(added)
         .say(answer)

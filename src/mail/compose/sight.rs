@@ -70,6 +70,12 @@ impl<'a> Sight<'a> {
         named.or_else(|| self.scene.events.iter().rev().find_map(|e| pick(&e.what)))
     }
 
+    /// This change gives the step up.
+    pub fn drops(&self, number: i32) -> bool {
+        let drops = |e: &Event| matches!(e.what, What::StepDropped { promise, .. } if promise == number);
+        self.scene.events.iter().any(drops)
+    }
+
     /// The last event that `pick` knows.
     pub fn find_event<T>(&self, pick: impl Fn(&'a Event) -> Option<T>) -> Option<T> {
         self.scene.events.iter().rev().find_map(pick)
@@ -142,7 +148,7 @@ impl<'a> Sight<'a> {
 
     pub fn footer(&self, automatic: bool) -> Vec<String> {
         let owner = if self.ticket.owner == self.reader.id { "you" } else { self.owner() };
-        let how = if automatic { " · Written by Lizard on its own" } else { "" };
+        let how = if automatic { " · Written by Lizard, not by a person" } else { "" };
         vec![format!("Owner: {owner} · Reference: {}{how}", self.ticket.reference)]
     }
 }

@@ -25,10 +25,12 @@ pub(super) fn heads_up(rung: u8, due: Timestamp, sight: &Sight<'_>) -> Telling {
 }
 
 pub(super) fn notice(rung: u8, why: &str, sight: &Sight<'_>) -> Telling {
+    let below = sight.ticket.rungs.iter().rev().find(|s| s.number < rung && s.reached_at.is_some());
+    let before = below.map(|s| format!("Before you: {}. ", sight.stand(s.number))).unwrap_or_default();
     let telling = Telling::new(Kind::VpNotice, format!("Now with you: {}", sight.called()))
         .subject(subject("VP notice", sight))
         .say(sight.brief())
-        .say(format!("{why} {} owns it.", sight.owner()))
+        .say(format!("{why} {before}{} owns it.", sight.owner()))
         .say("Yours to unblock: acknowledge it on its page, or you are told again.");
     for_a_call(telling, sight).link("Acknowledge it on its page").of_rung(rung)
 }
@@ -46,12 +48,8 @@ fn subject(what: &str, sight: &Sight<'_>) -> String {
 fn for_a_call(telling: Telling, sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
     let count = |outcome| t.timetable.all().iter().filter(|p| p.outcome == Some(outcome)).count();
-    let history = format!(
-        "Promises so far: {} kept, {} broken, {} withdrawn.",
-        count(Outcome::Kept),
-        count(Outcome::Broken),
-        count(Outcome::Withdrawn)
-    );
+    let history =
+        format!("Promises so far: {} kept, {} broken.", count(Outcome::Kept), count(Outcome::Broken));
     let next =
         t.timetable.update().map(|p| format!(" You hear from {} by {}.", sight.owner(), sight.when(p.due)));
     let words = ended(&format!(
