@@ -90,7 +90,7 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
 fn closing(claimed: Timestamp, sight: &Sight<'_>) -> String {
     let closes = after(claimed, CLOSES_AFTER);
     format!(
-        "If you say nothing, we ask twice more and close it {}. You can still refuse it for 30 days more.",
+        "If you say nothing, we ask twice more and close it {}. After that, you can still refuse it for 30 days more.",
         sight.when(closes)
     )
 }
@@ -156,5 +156,6 @@ pub(super) fn undelivered(person: PersonId, sight: &Sight<'_>) -> Telling {
 
 /// The same in short.
 pub(super) fn unreached(person: PersonId, sight: &Sight<'_>) -> String {
-    format!("{} did not get our mails: please call.", sight.name(person))
+    let what = if sight.is_partner() { "" } else { ": please call" };
+    format!("{} did not get our mails{what}.", sight.name(person))
 }

@@ -82,8 +82,8 @@ fn silence(sight: &Sight<'_>, promise: String) -> Telling {
     let since = t.clocks.last_word_at.unwrap_or(t.opened_at);
     let waiting = t.clocks.wait.as_ref().filter(|w| w.on == WaitOn::ThirdParty);
     let why = waiting.map(|w| match w.reason.as_str() {
-        "" => format!("We wait for somebody else, until {}.", sight.when(w.until)),
-        reason => format!("We wait for somebody else, until {}: {}", sight.when(w.until), ended(reason)),
+        "" => format!("We wait for a third party, until {}.", sight.when(w.until)),
+        reason => format!("We wait for a third party, until {}: {}", sight.when(w.until), ended(reason)),
     });
     Telling::new(Kind::NoProgress, format!("No progress since {}", sight.when(since)))
         .say(format!("Nothing has changed, and you should know it. {promise}"))

@@ -98,8 +98,4 @@ impl Stage {
         };
         self.case.events.iter().rev().find_map(broken).unwrap()
     }
-
-    pub fn newest(&self) -> i32 {
-        self.case.ticket.timetable.all().last().unwrap().number
-    }
 }

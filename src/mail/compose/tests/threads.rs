@@ -52,11 +52,12 @@ fn times_are_the_readers() {
 #[test]
 fn only_reminders_keep_quiet_hours_and_only_when_nothing_else_is_told() {
     let mut case = a(Priority::P2).filed("Mon 23 Nov 10:20");
-    case.priya_replies("Mon 23 Nov 12:00").waits_until("Thu 26 Nov 12:00", "Mon 23 Nov 19:00");
+    case.priya_replies("Mon 23 Nov 12:00").waits_until("Tue 24 Nov 16:00", "Mon 23 Nov 19:00");
     let stage = Stage::new(&case, "Mon 23 Nov 19:00");
     let waiting = stage.heard("wait_started", Told::Waiting { nth: 1 });
     let quiet = stage.letter_of(&stage.notice(CONTACT, vec![waiting.clone()])).unwrap();
     assert_eq!(quiet.not_before, at("Tue 24 Nov 08:00"));
+    assert!(quiet.text.contains("by today 16:00 CET"), "read in the morning: {}", quiet.text);
     let reply = stage.heard("message_posted", Told::Reply { message: 1, first: true });
     let urgent = stage.letter_of(&stage.notice(CONTACT, vec![waiting, reply])).unwrap();
     assert_eq!((urgent.kind, urgent.not_before), (Kind::FirstReply, Timestamp::UNIX_EPOCH));
