@@ -10,7 +10,7 @@ use crate::domain::notice::Heard;
 use crate::mail::content::Block;
 
 use super::Telling;
-use super::sight::{Sight, ended};
+use super::sight::{Sight, ended, quote};
 
 /// A claim that nobody answers is closed after this, and can be refused for as long again as REFUSABLE.
 const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -110,7 +110,7 @@ pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
     );
     let since = claimed.map(|at| format!(" since {}", sight.when(at))).unwrap_or_default();
     let by = t.clocks.claim.as_ref().map_or_else(|| sight.owner(), |c| sight.by(c.by));
-    let summary = t.clocks.claim.as_ref().and_then(|c| sight.quote(&c.summary));
+    let summary = t.clocks.claim.as_ref().and_then(|c| quote(&c.summary));
     let check = t.clocks.claim.as_ref().map(|c| c.how_to_check.as_str()).filter(|c| !c.is_empty());
     Telling::new(Kind::ConfirmReminder, headline)
         .say(format!("Nothing has changed{since}: {by} said that {} is fixed, and you have not said whether it is.", t.reference))

@@ -213,14 +213,9 @@ impl Sight<'_> {
         }
     }
 
-    pub fn quote(&self, text: &str) -> Option<Block> {
-        let body = text.trim();
-        (!body.is_empty()).then(|| Block::Words { body: body.to_owned(), quoted: true })
-    }
-
     /// The beginning of what the partner filed.
     pub fn description(&self) -> Option<Block> {
-        self.quote(&clipped(self.ticket.description.trim(), BRIEF))
+        quote(&clipped(self.ticket.description.trim(), BRIEF))
     }
 }
 
@@ -262,6 +257,12 @@ impl Sight<'_> {
         let title = "If we are late, these people are told automatically".to_owned();
         (!rows.is_empty()).then_some(Block::List { title, rows })
     }
+}
+
+/// What somebody else wrote; nothing where they wrote nothing.
+pub(super) fn quote(text: &str) -> Option<Block> {
+    let body = text.trim();
+    (!body.is_empty()).then(|| Block::Words { body: body.to_owned(), quoted: true })
 }
 
 /// What a promise is called.

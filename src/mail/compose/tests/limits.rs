@@ -1,7 +1,7 @@
 //! What no letter may do: be too long, say too much, or trust what somebody wrote.
 
 use super::letters::{every_letter, plain};
-use super::stage::{Stage, sender};
+use super::stage::{Stage, notice, sender};
 use crate::domain::ids::PersonId;
 use crate::domain::letter::{Letter, Side};
 use crate::domain::notice::Told;
@@ -50,8 +50,8 @@ fn partners_read_nothing_of_how_we_watch_ourselves() {
         Told::HeadsUp { rung: 2, due, to_holder: true },
         Told::Renotified { rung: 1, count: 1 },
     ] {
-        let notice = stage.notice(CONTACT, vec![stage.heard("opened", what)]);
-        assert_eq!(stage.letter_of(&notice), None);
+        let told = notice(CONTACT, vec![stage.heard("opened", what)]);
+        assert_eq!(stage.letter_of(&told), None);
     }
 }
 
@@ -106,12 +106,12 @@ fn letters_about_a_confidential_issue_say_nothing_of_it() {
 fn the_person_whom_a_complaint_is_about_gets_no_letter() {
     let case = a(Priority::P2).about(MANAGER).filed("Mon 23 Nov 10:20");
     let stage = Stage::new(&case, "Mon 23 Nov 10:20");
-    let notice = stage.notice(MANAGER, vec![stage.heard("opened", Told::Received)]);
-    assert_eq!(stage.letter_of(&notice), None);
+    let told = notice(MANAGER, vec![stage.heard("opened", Told::Received)]);
+    assert_eq!(stage.letter_of(&told), None);
     let letter = stage.tells(CONTACT, "opened", Told::Received);
     assert!(!has(&letter, "Tom Berg") && !has(&letter, "channel manager"), "{}", letter.text);
-    let notice = stage.notice(PersonId(999), vec![stage.heard("opened", Told::Received)]);
-    assert_eq!(stage.letter_of(&notice), None, "nobody by that number");
+    let told = notice(PersonId(999), vec![stage.heard("opened", Told::Received)]);
+    assert_eq!(stage.letter_of(&told), None, "nobody by that number");
 }
 
 #[test]
@@ -164,12 +164,12 @@ fn how_long_a_letter_takes() {
     let mut case = a(Priority::P2).filed("Mon 23 Nov 10:20");
     case.until("Mon 23 Nov 14:30");
     let stage = Stage::new(&case, "Mon 23 Nov 14:30");
-    let notice = stage.notice(CONTACT, vec![stage.heard("rung_reached", Told::RungReached { rung: 2 })]);
-    assert!(stage.letter_of(&notice).is_some(), "the layout is compiled by now");
+    let told = notice(CONTACT, vec![stage.heard("rung_reached", Told::RungReached { rung: 2 })]);
+    assert!(stage.letter_of(&told).is_some(), "the layout is compiled by now");
     let rounds = 2_000;
     let start = std::time::Instant::now();
     for _ in 0..rounds {
-        std::hint::black_box(stage.letter_of(&notice));
+        std::hint::black_box(stage.letter_of(&told));
     }
     println!("{:?} a letter, from {}", start.elapsed() / rounds, sender().mailbox);
 }

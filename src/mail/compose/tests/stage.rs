@@ -46,6 +46,11 @@ pub fn acme() -> Partner {
     }
 }
 
+pub fn notice(reader: PersonId, hears: Vec<Heard>) -> Notice {
+    let side = if [CONTACT, PRINCIPAL].contains(&reader) { Side::Partner } else { Side::Internal };
+    Notice { reader, side, hears }
+}
+
 /// A case at the moment at which its last change is recorded.
 pub struct Stage {
     pub case: Case,
@@ -58,11 +63,6 @@ pub struct Stage {
 impl Stage {
     pub fn new(case: &Case, now: &str) -> Self {
         Self { case: case.clone(), now: at(now), people: people(), partner: acme(), thread: Vec::new() }
-    }
-
-    pub fn notice(&self, reader: PersonId, hears: Vec<Heard>) -> Notice {
-        let side = if [CONTACT, PRINCIPAL].contains(&reader) { Side::Partner } else { Side::Internal };
-        Notice { reader, side, hears }
     }
 
     pub fn letter_of(&self, notice: &Notice) -> Option<Letter> {
@@ -80,7 +80,7 @@ impl Stage {
 
     /// One thing, caused by the last event of that kind.
     pub fn tells(&self, reader: PersonId, kind: &str, what: Told) -> Letter {
-        self.letter_of(&self.notice(reader, vec![self.heard(kind, what)])).unwrap()
+        self.letter_of(&notice(reader, vec![self.heard(kind, what)])).unwrap()
     }
 
     pub fn heard(&self, kind: &str, what: Told) -> Heard {

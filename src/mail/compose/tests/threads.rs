@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stage::Stage;
+use super::stage::{Stage, notice};
 use crate::domain::event::What;
 use crate::domain::letter::Kind;
 use crate::domain::notice::{Heard, Told};
@@ -55,11 +55,11 @@ fn only_reminders_keep_quiet_hours_and_only_when_nothing_else_is_told() {
     case.priya_replies("Mon 23 Nov 12:00").waits_until("Tue 24 Nov 16:00", "Mon 23 Nov 19:00");
     let stage = Stage::new(&case, "Mon 23 Nov 19:00");
     let waiting = stage.heard("wait_started", Told::Waiting { nth: 1 });
-    let quiet = stage.letter_of(&stage.notice(CONTACT, vec![waiting.clone()])).unwrap();
+    let quiet = stage.letter_of(&notice(CONTACT, vec![waiting.clone()])).unwrap();
     assert_eq!(quiet.not_before, at("Tue 24 Nov 08:00"));
     assert!(quiet.text.contains("by today 16:00 CET"), "read in the morning: {}", quiet.text);
     let reply = stage.heard("message_posted", Told::Reply { message: 1, first: true });
-    let urgent = stage.letter_of(&stage.notice(CONTACT, vec![waiting, reply])).unwrap();
+    let urgent = stage.letter_of(&notice(CONTACT, vec![waiting, reply])).unwrap();
     assert_eq!((urgent.kind, urgent.not_before), (Kind::FirstReply, Timestamp::UNIX_EPOCH));
     let received = stage.tells(CONTACT, "opened", Told::Received);
     assert_eq!(received.not_before, Timestamp::UNIX_EPOCH);
@@ -108,7 +108,7 @@ fn a_late_sweep_makes_one_honest_letter() {
     let mut case = a(Priority::P2).filed("Mon 23 Nov 10:20");
     case.until("Thu 26 Nov 12:00");
     let stage = Stage::new(&case, "Thu 26 Nov 12:00");
-    let letter = stage.letter_of(&stage.notice(CONTACT, late(&stage))).unwrap();
+    let letter = stage.letter_of(&notice(CONTACT, late(&stage))).unwrap();
     assert_eq!(letter.kind, Kind::RungReached);
     assert_eq!(letter.text.matches("\nTimetable:").count(), 1);
     insta::assert_snapshot!("late_sweep", letter.text);
@@ -126,7 +126,7 @@ fn a_press_and_the_rung_it_reaches_are_told_once() {
         ]
     };
     for (reader, kind) in [(CONTACT, Kind::Escalated), (MANAGER, Kind::RungReached)] {
-        let letter = stage.letter_of(&stage.notice(reader, both())).unwrap();
+        let letter = stage.letter_of(&notice(reader, both())).unwrap();
         assert_eq!(letter.kind, kind);
         assert!(!letter.text.contains("meanwhile"), "{}", letter.text);
     }
