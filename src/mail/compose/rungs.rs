@@ -171,7 +171,9 @@ pub(super) fn pressed(appended: bool, lead: &Heard, sight: &Sight<'_>) -> Tellin
     let label =
         event.filter(|_| !sight.restricted).map(|(_, reason, _)| format!(": {}", inside(reason.label())));
     let label = label.unwrap_or_default();
-    let words = event.and_then(|(_, _, words)| quote(words));
+    // What staff wrote to justify a press stays inside.
+    let shown = event.filter(|(e, ..)| !sight.is_partner() || sight.is_theirs(e.by));
+    let words = shown.and_then(|(_, _, words)| quote(words));
     let you = event.is_some_and(|(e, ..)| e.by == By::Person(sight.reader.id));
     let who = if you { "You" } else { event.map_or("Somebody", |(e, ..)| sight.by(e.by)) };
     let headline = match (&due, sight.is_partner()) {

@@ -103,6 +103,11 @@ impl<'a> Sight<'a> {
         }
     }
 
+    /// Somebody at the partner.
+    pub fn is_theirs(&self, by: By) -> bool {
+        matches!(by, By::Person(id) if self.scene.people.get(&id).is_some_and(|p| p.role.is_partner_side()))
+    }
+
     pub fn rung(&self, number: u8) -> Option<&'a Step> {
         self.ticket.rungs.iter().find(|s| s.number == number)
     }

@@ -6,7 +6,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::letter::{Letter, Side};
 use crate::domain::notice::Told;
 use crate::domain::priority::Priority;
-use crate::domain::samples::{CONTACT, Case, MANAGER, OLGA, PRIYA, a};
+use crate::domain::samples::{CONTACT, Case, MANAGER, OLGA, PRIYA, a, at, priya};
 
 #[test]
 fn an_automatic_letter_has_at_most_150_words() {
@@ -53,6 +53,16 @@ fn partners_read_nothing_of_how_we_watch_ourselves() {
         let told = notice(CONTACT, vec![stage.heard("opened", what)]);
         assert_eq!(stage.letter_of(&told), None);
     }
+}
+
+#[test]
+fn what_staff_wrote_to_justify_a_press_stays_inside() {
+    let mut case = a(Priority::P2).filed("Mon 23 Nov 10:20");
+    case.press(&priya(), at("Mon 23 Nov 11:00")).unwrap();
+    let stage = Stage::new(&case, "Mon 23 Nov 11:00");
+    let pressed = |reader| stage.tells(reader, "pressed", Told::Pressed { appended: false }).text;
+    assert!(!pressed(CONTACT).contains("> nothing moves"));
+    assert!(pressed(PRIYA).contains("> nothing moves"));
 }
 
 fn complaint() -> Case {
