@@ -29,6 +29,7 @@ use crate::domain::ticket::Ticket;
 use super::content::{Block, Content, clipped, one_line};
 use super::paint;
 use super::render::Sender;
+use super::times::Times;
 use redact::Redacted;
 use sight::Sight;
 
@@ -123,14 +124,23 @@ pub fn ticket_letter(
     let reader = scene.people.get(&notice.reader)?;
     let hears: Vec<&Heard> = notice.hears.iter().filter(|h| is_for(notice.side, &h.what)).collect();
     let first = hears.first()?;
-    let sight = Sight::new(scene, reader, notice.side, redacted.is_some(), from);
+    let mut sight = Sight::new(scene, reader, notice.side, redacted.is_some(), from);
     let lead = leader(&hears, &sight)?;
     let mut telling = tell(lead, &sight);
+    let mut not_before = Timestamp::UNIX_EPOCH;
+    if telling.kind.keeps_quiet_hours()
+        && let Some(morning) = sight.times.morning()
+    {
+        // It is read then: "today" is that day.
+        (not_before, sight.times) = (morning, Times::new(morning, &reader.zone));
+        telling = tell(lead, &sight);
+    }
     let meanwhile = meanwhile::blocks(&hears, lead, &sight);
     // After what a person wrote, before anything else.
     let place = meanwhile_from(&telling);
     telling.blocks.splice(place..place, meanwhile);
-    Some(finished(telling, &sight, first.event, thread, from, nonce))
+    let letter = finished(telling, &sight, first.event, thread, from, nonce);
+    Some(Letter { not_before, ..letter })
 }
 
 /// Partners hear of nothing internal, whatever a notice says.
@@ -237,11 +247,7 @@ fn finished(
         in_reply_to,
         references,
         automatic,
-        not_before: if kind.keeps_quiet_hours() {
-            sight.times.not_in_the_night()
-        } else {
-            Timestamp::UNIX_EPOCH
-        },
+        not_before: Timestamp::UNIX_EPOCH,
         about: Some(About { ticket: ticket.id, side: sight.side, message, rung }),
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::notice::Heard;
 use crate::mail::content::Block;
 
 use super::Telling;
-use super::sight::{Sight, ended};
+use super::sight::{Sight, ended, quote};
 
 /// A claim that nobody answers is closed after this, and can be refused for as long again as REFUSABLE.
 const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -40,7 +40,7 @@ pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
     };
     let what = match reason.trim() {
         "" => Block::Say("What we need stands on its page.".to_owned()),
-        reason => Block::Say(format!("What we need: {}", ended(reason))),
+        reason => Block::Say(format!("What exactly: {}", ended(reason))),
     };
     let who = if sight.reader.id == t.requester {
         String::new()
@@ -51,9 +51,10 @@ pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
         .subject(format!("{again}We need one thing from you by {day}: {}", t.reference))
         .show(what)
         .say(who)
-        .say("While we wait, the dates below stand still. Any answer of yours ends the wait at once.")
+        .say("Any answer of yours ends the wait at once; until then the resolution date is paused.")
         .say(format!("Without an answer, we go on {when} with what we have, and every clock runs again."))
         .show(sight.timetable())
+        .say(sight.next_rung())
 }
 
 /// M9: they did not answer, and we go on.
@@ -104,7 +105,7 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
 fn closing(claimed: Timestamp, sight: &Sight<'_>) -> String {
     let closes = after(claimed, CLOSES_AFTER);
     format!(
-        "If you say nothing, we ask twice more and close it {}. You can still refuse it for 30 days more.",
+        "If you say nothing, we ask twice more and close it {}. After that, you can still refuse it for 30 days more.",
         sight.when(closes)
     )
 }
@@ -124,7 +125,7 @@ pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
     );
     let since = claimed.map(|at| format!(" since {}", sight.when(at))).unwrap_or_default();
     let by = t.clocks.claim.as_ref().map_or_else(|| sight.owner(), |c| sight.by(c.by));
-    let summary = t.clocks.claim.as_ref().and_then(|c| sight.quote(&c.summary));
+    let summary = t.clocks.claim.as_ref().and_then(|c| quote(&c.summary));
     let check = t.clocks.claim.as_ref().map(|c| c.how_to_check.as_str()).filter(|c| !c.is_empty());
     Telling::new(Kind::ConfirmReminder, headline)
         .say(format!("Nothing has changed{since}: {by} said that {} is fixed, and you have not said whether it is.", t.reference))
@@ -170,5 +171,6 @@ pub(super) fn undelivered(person: PersonId, sight: &Sight<'_>) -> Telling {
 
 /// The same in short.
 pub(super) fn unreached(person: PersonId, sight: &Sight<'_>) -> String {
-    format!("{} did not get our mails: please call.", sight.name(person))
+    let what = if sight.is_partner() { "" } else { ": please call" };
+    format!("{} did not get our mails{what}.", sight.name(person))
 }

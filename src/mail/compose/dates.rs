@@ -19,6 +19,7 @@ pub(super) fn timetable(lead: &Heard, sight: &Sight<'_>) -> Telling {
     Telling::new(Kind::Timetable, "Here is the timetable".to_owned())
         .say("No date moved later. These are the steps, and what each of them is due by:")
         .say(reason.map(ended).unwrap_or_default())
+        .say(given_up(sight))
         .show(sight.timetable())
         .say(sight.next_update())
         .say(sight.next_rung())
@@ -81,8 +82,8 @@ fn silence(sight: &Sight<'_>, promise: String) -> Telling {
     let since = t.clocks.last_word_at.unwrap_or(t.opened_at);
     let waiting = t.clocks.wait.as_ref().filter(|w| w.on == WaitOn::ThirdParty);
     let why = waiting.map(|w| match w.reason.as_str() {
-        "" => format!("We wait for somebody else, until {}.", sight.when(w.until)),
-        reason => format!("We wait for somebody else, until {}: {}", sight.when(w.until), ended(reason)),
+        "" => format!("We wait for a third party, until {}.", sight.when(w.until)),
+        reason => format!("We wait for a third party, until {}: {}", sight.when(w.until), ended(reason)),
     });
     Telling::new(Kind::NoProgress, format!("No progress since {}", sight.when(since)))
         .say(format!("Nothing has changed, and you should know it. {promise}"))
@@ -132,6 +133,7 @@ pub(super) fn moved(numbers: &[i32], sight: &Sight<'_>) -> Telling {
     Telling::new(Kind::NewDate, headline)
         .say(reason.map(|r| format!("Reason: {}", ended(r))).unwrap_or_default())
         .say(counted(main, sight))
+        .say(given_up(sight))
         .show(sight.timetable())
         .say(sight.next_update())
         .say(sight.next_rung())
@@ -149,7 +151,14 @@ pub(super) fn new_date(promise: &Promise, sight: &Sight<'_>) -> String {
     format!("{what}: {}{was}", sight.when(promise.due))
 }
 
-/// How often dates of this ticket have moved later.
+/// Steps that this change dropped.
+fn given_up(sight: &Sight<'_>) -> String {
+    let dropped: Vec<String> =
+        sight.ticket.timetable.all().iter().filter(|p| sight.drops(p.number)).map(named).collect();
+    if dropped.is_empty() { String::new() } else { format!("No longer planned: {}.", dropped.join(", ")) }
+}
+
+/// How often this date has moved later.
 fn counted(main: Option<&Promise>, sight: &Sight<'_>) -> String {
     let timetable = &sight.ticket.timetable;
     let Some(main) = main else { return String::new() };

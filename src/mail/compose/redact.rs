@@ -54,7 +54,7 @@ impl Redacted {
 
 fn ticket(ticket: &Ticket) -> Ticket {
     let mut t = ticket.clone();
-    t.subject = "A confidential issue".to_owned();
+    "A confidential issue".clone_into(&mut t.subject);
     t.description.clear();
     t.category.clear();
     t.reported_category.clear();

@@ -8,7 +8,7 @@ use crate::domain::letter::Kind;
 use crate::domain::notice::Heard;
 use crate::domain::ticket::{Cause, PressReason};
 
-use super::sight::{Sight, ended, inside};
+use super::sight::{Sight, inside, quote};
 use super::spoken::nth;
 use super::{Telling, vp};
 
@@ -34,7 +34,7 @@ pub(super) fn heads_up(rung: u8, due: Timestamp, to_holder: bool, sight: &Sight<
             .say(STOPS_IT)
             .say("You can help already: ask the owner what stands in the way.")
     } else {
-        Telling::new(Kind::HeadsUp, format!("{called} goes to {} {when}", sight.stand(rung)))
+        Telling::new(Kind::HeadsUp, format!("{called} goes to {}, {when}", sight.stand(rung)))
             .subject(format!("{called} goes to {} at {slot}", sight.holder(rung)))
             .say(sight.brief())
             .say("Half of the time until then is used up. You stay the owner.")
@@ -54,7 +54,7 @@ pub(super) fn reached(rung: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
     }
     let called = sight.called();
     let owner = sight.owner();
-    let press = press_of(rung, sight).and_then(|(_, _, words)| sight.quote(words));
+    let press = press_of(rung, sight).and_then(|(_, _, words)| quote(words));
     if sight.holds(rung) {
         let owns = if sight.ticket.owner == sight.reader.id { "You also own it" } else { "The owner stays" };
         return Telling::new(Kind::RungReached, format!("This is now yours to unblock: {called}"))
@@ -102,9 +102,8 @@ pub(super) fn why(rung: u8, lead: &Heard, sight: &Sight<'_>) -> String {
     let when = sight.when(at);
     match sight.rung(rung).and_then(|s| s.cause) {
         Some(Cause::Press) => {
-            let (event, reason, _) = match press_of(rung, sight) {
-                Some(press) => press,
-                None => return format!("Why: somebody asked for it, {when}."),
+            let Some((event, reason, _)) = press_of(rung, sight) else {
+                return format!("Why: somebody asked for it, {when}.");
             };
             let who = match event.by {
                 By::Person(id) if id == sight.reader.id => "you",
@@ -169,9 +168,12 @@ pub(super) fn pressed(appended: bool, lead: &Heard, sight: &Sight<'_>) -> Tellin
         })
     });
     let due = t.timetable.update().map(|p| sight.when(p.due));
-    let label = event.filter(|_| !sight.restricted).map(|(_, reason, _)| ended(reason.label()));
+    let label =
+        event.filter(|_| !sight.restricted).map(|(_, reason, _)| format!(": {}", inside(reason.label())));
     let label = label.unwrap_or_default();
-    let words = event.and_then(|(_, _, words)| sight.quote(words));
+    // What staff wrote to justify a press stays inside.
+    let shown = event.filter(|(e, ..)| !sight.is_partner() || sight.is_theirs(e.by));
+    let words = shown.and_then(|(_, _, words)| quote(words));
     let you = event.is_some_and(|(e, ..)| e.by == By::Person(sight.reader.id));
     let who = if you { "You" } else { event.map_or("Somebody", |(e, ..)| sight.by(e.by)) };
     let headline = match (&due, sight.is_partner()) {
@@ -189,7 +191,7 @@ pub(super) fn pressed(appended: bool, lead: &Heard, sight: &Sight<'_>) -> Tellin
         _ => String::new(),
     };
     Telling::new(Kind::Escalated, headline)
-        .say(format!("{who} pressed Escalate now, {}. {label}", sight.when(lead.at)))
+        .say(format!("{who} pressed Escalate now, {}{label}.", sight.when(lead.at)))
         .show(words)
         .say(added)
         .say(answer)

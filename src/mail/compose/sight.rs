@@ -70,6 +70,12 @@ impl<'a> Sight<'a> {
         named.or_else(|| self.scene.events.iter().rev().find_map(|e| pick(&e.what)))
     }
 
+    /// This change gives the step up.
+    pub fn drops(&self, number: i32) -> bool {
+        let drops = |e: &Event| matches!(e.what, What::StepDropped { promise, .. } if promise == number);
+        self.scene.events.iter().any(drops)
+    }
+
     /// The last event that `pick` knows.
     pub fn find_event<T>(&self, pick: impl Fn(&'a Event) -> Option<T>) -> Option<T> {
         self.scene.events.iter().rev().find_map(pick)
@@ -95,6 +101,11 @@ impl<'a> Sight<'a> {
             By::Token(_) => "A connected program",
             By::Lizard => "Lizard",
         }
+    }
+
+    /// Somebody at the partner.
+    pub fn is_theirs(&self, by: By) -> bool {
+        matches!(by, By::Person(id) if self.scene.people.get(&id).is_some_and(|p| p.role.is_partner_side()))
     }
 
     pub fn rung(&self, number: u8) -> Option<&'a Step> {
@@ -142,7 +153,7 @@ impl<'a> Sight<'a> {
 
     pub fn footer(&self, automatic: bool) -> Vec<String> {
         let owner = if self.ticket.owner == self.reader.id { "you" } else { self.owner() };
-        let how = if automatic { " · Written by Lizard on its own" } else { "" };
+        let how = if automatic { " · Written by Lizard, not by a person" } else { "" };
         vec![format!("Owner: {owner} · Reference: {}{how}", self.ticket.reference)]
     }
 }
@@ -207,14 +218,9 @@ impl Sight<'_> {
         }
     }
 
-    pub fn quote(&self, text: &str) -> Option<Block> {
-        let body = text.trim();
-        (!body.is_empty()).then(|| Block::Words { body: body.to_owned(), quoted: true })
-    }
-
     /// The beginning of what the partner filed.
     pub fn description(&self) -> Option<Block> {
-        self.quote(&clipped(self.ticket.description.trim(), BRIEF))
+        quote(&clipped(self.ticket.description.trim(), BRIEF))
     }
 }
 
@@ -256,6 +262,12 @@ impl Sight<'_> {
         let title = "If we are late, these people are told automatically".to_owned();
         (!rows.is_empty()).then_some(Block::List { title, rows })
     }
+}
+
+/// What somebody else wrote; nothing where they wrote nothing.
+pub(super) fn quote(text: &str) -> Option<Block> {
+    let body = text.trim();
+    (!body.is_empty()).then(|| Block::Words { body: body.to_owned(), quoted: true })
 }
 
 /// What a promise is called.

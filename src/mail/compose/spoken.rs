@@ -6,7 +6,7 @@ use crate::domain::notice::Heard;
 use crate::mail::content::Block;
 
 use super::Telling;
-use super::sight::Sight;
+use super::sight::{Sight, quote};
 
 /// M2, M4.
 pub(super) fn reply(number: i32, first: bool, sight: &Sight<'_>) -> Telling {
@@ -62,7 +62,7 @@ pub(super) fn confirmed(lead: &Heard, sight: &Sight<'_>) -> Telling {
     });
     let headline = format!("{} confirmed: {} is fixed", sight.partner_first(), sight.ticket.reference);
     Telling::new(Kind::PartnerSpoke, headline)
-        .show(comment.and_then(|c| sight.quote(c)))
+        .show(comment.and_then(|c| quote(c)))
         .say(format!("Confirmed {}. The ticket is closed, and no clock runs any more.", sight.when(lead.at)))
         .link("See it on its page")
 }
@@ -83,7 +83,7 @@ pub(super) fn refused(lead: &Heard, sight: &Sight<'_>) -> Telling {
     let again =
         if t.owner == sight.reader.id { "Your next step: write to the partner what you do now." } else { "" };
     Telling::new(Kind::Refused, headline)
-        .show(comment.and_then(|c| sight.quote(c)))
+        .show(comment.and_then(|c| quote(c)))
         .say(format!(
             "{} goes on where it stood: with {}, on the same elapsed time.",
             t.reference,
@@ -97,7 +97,7 @@ pub(super) fn refused(lead: &Heard, sight: &Sight<'_>) -> Telling {
 
 pub(super) fn contested(sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
-    let reason = t.clocks.contest.as_ref().and_then(|c| sight.quote(&c.reason));
+    let reason = t.clocks.contest.as_ref().and_then(|c| quote(&c.reason));
     let by = t.clocks.contest.as_ref().map_or("Somebody", |c| sight.by(c.by));
     let headline = format!("{} contests the priority of {}", sight.partner_first(), t.reference);
     Telling::new(Kind::PartnerSpoke, headline)

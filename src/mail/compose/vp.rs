@@ -8,7 +8,7 @@ use crate::domain::promise::Outcome;
 use crate::mail::content::{Block, clipped};
 
 use super::Telling;
-use super::sight::{Sight, ended, money};
+use super::sight::{Sight, money};
 
 /// Of the ticket's subject, the letter's shows so many characters.
 const TITLE: usize = 80;
@@ -25,11 +25,13 @@ pub(super) fn heads_up(rung: u8, due: Timestamp, sight: &Sight<'_>) -> Telling {
 }
 
 pub(super) fn notice(rung: u8, why: &str, sight: &Sight<'_>) -> Telling {
+    let below = sight.ticket.rungs.iter().rev().find(|s| s.number < rung && s.reached_at.is_some());
+    let before = below.map(|s| format!("Before you: {}. ", sight.stand(s.number))).unwrap_or_default();
     let telling = Telling::new(Kind::VpNotice, format!("Now with you: {}", sight.called()))
         .subject(subject("VP notice", sight))
         .say(sight.brief())
-        .say(format!("{why} {} owns it.", sight.owner()))
-        .say("Yours to unblock: acknowledge it on its page, or you are told again.");
+        .say(format!("{why} {before}{} owns it.", sight.owner()))
+        .say("It is yours to unblock. Unless you acknowledge it, you are told again.");
     for_a_call(telling, sight).link("Acknowledge it on its page").of_rung(rung)
 }
 
@@ -46,25 +48,16 @@ fn subject(what: &str, sight: &Sight<'_>) -> String {
 fn for_a_call(telling: Telling, sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
     let count = |outcome| t.timetable.all().iter().filter(|p| p.outcome == Some(outcome)).count();
-    let history = format!(
-        "Promises so far: {} kept, {} broken, {} withdrawn.",
-        count(Outcome::Kept),
-        count(Outcome::Broken),
-        count(Outcome::Withdrawn)
-    );
-    let next =
-        t.timetable.update().map(|p| format!(" You hear from {} by {}.", sight.owner(), sight.when(p.due)));
-    let words = ended(&format!(
-        "I know about {}, and {} is on it.{}",
-        t.reference,
-        sight.owner(),
-        next.unwrap_or_default()
-    ));
+    let history =
+        format!("Promises so far: {} kept, {} broken.", count(Outcome::Kept), count(Outcome::Broken));
+    let next = t.timetable.update().map(|p| format!(" You hear from us by {}.", sight.when(p.due)));
+    let words =
+        format!("I know about {}. {} is on it.{}", t.reference, sight.owner(), next.unwrap_or_default());
     let who = if sight.restricted { "the partner" } else { &sight.partner.name };
     telling
         .say(history)
         .show(sight.timetable())
         .say(format!("If {who} calls, you can say:"))
         .show(Block::Words { body: words, quoted: true })
-        .say("Do not promise an outcome, or a date that is not in the timetable.")
+        .say("Do not promise an outcome or any other date.")
 }
