@@ -37,7 +37,7 @@ pub struct Smtp {
 }
 
 /// What `mail.url` says.
-#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug, PartialEq, Eq))]
 struct Place {
     host: String,
     port: u16,
