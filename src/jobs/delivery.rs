@@ -75,6 +75,7 @@ pub async fn pass(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> Result<Tal
             Err(error) => tracing::error!(%error, "a deliverer fell over"),
         }
     }
+    app.mailer.rest().await;
     trouble.map_or(Ok(all), Err)
 }
 
