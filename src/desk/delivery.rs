@@ -132,6 +132,21 @@ pub fn gave_up(
     Ok(true)
 }
 
+/// Notes what became of a letter and leaves its ticket alone, which cannot be changed: better
+/// than sending the letter again and again. `trouble`: why it was given up.
+pub fn without_its_ticket(
+    db: &mut Db,
+    parcel: &Parcel,
+    token: &str,
+    trouble: Option<&str>,
+    now: Moment,
+) -> Result<bool, Error> {
+    Ok(match trouble {
+        None => outbox::sent(db, parcel.id, token, now.wall)?,
+        Some(trouble) => outbox::dead(db, parcel.id, token, trouble, now.wall)?,
+    })
+}
+
 /// The ticket, with others who want to change it waiting.
 fn held(desk: &Desk, db: &mut Db, ticket: TicketId, now: Timestamp) -> Result<Option<Loaded>, Error> {
     let Some(reference) = store::tickets::reference(db, ticket)? else { return Ok(None) };

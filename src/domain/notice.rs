@@ -339,6 +339,3 @@ impl List<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -75,6 +75,7 @@ pub async fn pass(app: &Arc<App>, stopped: &watch::Receiver<bool>) -> Result<Tal
             Err(error) => tracing::error!(%error, "a deliverer fell over"),
         }
     }
+    app.mailer.rest().await;
     trouble.map_or(Ok(all), Err)
 }
 
@@ -128,19 +129,57 @@ async fn one(app: &Arc<App>, parcel: Parcel, token: String) -> Result<Tally, Err
         Ok(post) => app.mailer.send(post).await,
         Err(failure) => Err(failure),
     };
+    let (parcel, token): (Arc<Parcel>, Arc<str>) = (parcel, token.into());
     let Err(Failure { last, class }) = sent else {
-        let mine = note(app, move |desk, db, now| delivery::accepted(desk, db, &parcel, &token, now)).await?;
+        let mine = taken(app, parcel, token).await?;
         tracing::debug!(letter = id, %kind, "a letter was sent");
         return Ok(Tally { sent: mine.into(), ..Tally::default() });
     };
     tracing::warn!(letter = id, %kind, trouble = %class, "a letter was not taken");
-    let refuse =
-        move |desk: &Desk, db: &mut Db, now| delivery::refused(desk, db, &parcel, &token, last, &class, now);
-    Ok(match note(app, refuse).await? {
+    Ok(match not_taken(app, parcel, token, last, class).await? {
         Refused::Again => Tally { retried: 1, ..Tally::default() },
         Refused::GivenUp => Tally { dead: 1, ..Tally::default() },
         Refused::NotMine => Tally::default(),
     })
+}
+
+async fn taken(app: &Arc<App>, parcel: Arc<Parcel>, token: Arc<str>) -> Result<bool, Error> {
+    let (whole, mine) = (Arc::clone(&parcel), Arc::clone(&token));
+    let noted = note(app, move |desk, db, now| delivery::accepted(desk, db, &whole, &mine, now)).await;
+    match noted {
+        Err(error) if is_lasting(&error) => {
+            tracing::error!(letter = parcel.id, %error, "a ticket cannot be told that its letter left");
+            note(app, move |_, db, now| delivery::without_its_ticket(db, &parcel, &token, None, now)).await
+        }
+        noted => noted,
+    }
+}
+
+async fn not_taken(
+    app: &Arc<App>,
+    parcel: Arc<Parcel>,
+    token: Arc<str>,
+    last: bool,
+    class: String,
+) -> Result<Refused, Error> {
+    let (whole, mine, trouble) = (Arc::clone(&parcel), Arc::clone(&token), class.clone());
+    let refuse =
+        move |desk: &Desk, db: &mut Db, now| delivery::refused(desk, db, &whole, &mine, last, &trouble, now);
+    match note(app, refuse).await {
+        Err(error) if is_lasting(&error) => {
+            tracing::error!(letter = parcel.id, %error, "a ticket cannot be told that its letter did not leave");
+            let end = move |_: &Desk, db: &mut Db, now| {
+                delivery::without_its_ticket(db, &parcel, &token, Some(&class), now)
+            };
+            Ok(if note(app, end).await? { Refused::GivenUp } else { Refused::NotMine })
+        }
+        noted => noted,
+    }
+}
+
+/// It would fail again.
+const fn is_lasting(error: &Error) -> bool {
+    !matches!(error, Error::Unavailable(_) | Error::Collision)
 }
 
 /// Writes down, and does not give up at once when the database does not serve.

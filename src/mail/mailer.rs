@@ -53,4 +53,12 @@ impl Mailer {
             Self::Memory(memory) => memory.send(post),
         }
     }
+
+    /// Nothing more to send for now: says goodbye to the server. A connection that is kept for
+    /// long may be dead without anybody noticing.
+    pub async fn rest(&self) {
+        if let Self::Smtp(smtp) = self {
+            smtp.rest().await;
+        }
+    }
 }

@@ -362,7 +362,7 @@ async fn whom_a_complaint_is_about_finds_no_trace_of_it() {
     let about = jo.files_as(complaint).await.as_ticket();
     jo.files("Special price not approved", P2).await;
     let tom = desk.staff("tom").await;
-    for what in ["", "messages", "events", "promises"] {
+    for what in ["", "messages", "events", "promises", "letters"] {
         tom.get(&about.path(what)).await.refused(404, "not_found");
     }
     for query in [

@@ -8,6 +8,7 @@ use lizard::clock::Clock;
 use lizard::desk::delivery;
 use lizard::desk::delivery::Moment;
 use lizard::domain::letter::{About, Kind, Side};
+use lizard::jobs;
 use lizard::jobs::delivery::{Tally, deliver};
 use lizard::mail::mailer::Failure;
 use lizard::mail::post::post;
@@ -21,7 +22,6 @@ use super::tour::{Serving, free_port};
 const NOTHING: Tally = Tally { sent: 0, dropped: 0, retried: 0, dead: 0 };
 const SENT: Tally = Tally { sent: 1, ..NOTHING };
 const RETRIED: Tally = Tally { retried: 1, ..NOTHING };
-const DROPPED: Tally = Tally { dropped: 1, ..NOTHING };
 const DEAD: Tally = Tally { dead: 1, ..NOTHING };
 
 /// Invites somebody, which causes a letter; quickly, whatever becomes of it.
@@ -425,13 +425,45 @@ async fn letters_become_files_that_any_mail_program_reads() {
 }
 
 #[tokio::test]
+async fn a_letter_leaves_as_soon_as_it_is_caused() {
+    let desk = TestDesk::open().await;
+    let jobs = jobs::start(desk.app.clone());
+    // The tick at the start is over.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let begun = Instant::now();
+    invites(&desk, "nina").await;
+    while desk.mailbox().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(3), "nobody was nudged");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    jobs.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_letters_in_flight_and_begins_no_other() {
+    let sink = Sink::start(Behaviour::Slow(Duration::from_millis(150))).await;
+    let desk = TestDesk::mailing(&sink.url()).await;
+    for _ in 0..12 {
+        desk.posts(desk.letter(Kind::Reset, "jo@acme.example", None).await).await;
+    }
+    let jobs = jobs::start(desk.app.clone());
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    jobs.stop().await;
+    let ada = desk.staff("ada").await;
+    let sent = ada.pages("/outbox?state=sent").await.len();
+    assert!((1..12).contains(&sent), "{sent}");
+    assert_eq!(sink.letters().len(), sent);
+    assert_eq!(ada.pages("/outbox?state=queued").await.len(), 12 - sent, "and none is left half-way");
+}
+
+#[tokio::test]
 async fn the_service_delivers_by_itself_and_the_command_beside_it() {
     let database = Database::fresh();
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), free_port(), &database.text());
     let invited =
-        serving.lizard("user add --email ada@lizard.example --name Ada --role admin").status().unwrap();
-    assert!(invited.success());
+        serving.lizard("user add --email ada@lizard.example --name Ada --role admin").output().unwrap();
+    assert!(invited.status.success());
     let mail = folder.path().join("data/mail");
     let begun = Instant::now();
     while std::fs::read_dir(&mail).map_or(0, Iterator::count) == 0 {

@@ -1,4 +1,4 @@
-//! A mail server: a few connections that are kept, one command at a time, each with its
+//! A mail server: a few connections that are kept during a pass, one command at a time, each with its
 //! patience. Only what the server says to a letter itself can be final; that it is not
 //! there, mumbles or does not know us is worth another try.
 
@@ -37,7 +37,7 @@ pub struct Smtp {
 }
 
 /// What `mail.url` says.
-#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug, PartialEq, Eq))]
 struct Place {
     host: String,
     port: u16,
@@ -89,6 +89,13 @@ impl Smtp {
 
     pub async fn send(&self, post: &Post) -> Result<(), Failure> {
         timeout(PATIENCE_IN_ALL, self.converse(post)).await.unwrap_or_else(|_| Err(too_slow()))
+    }
+
+    pub async fn rest(&self) {
+        while let Some(mut idle) = self.take() {
+            // Whether it answers or not, it is over.
+            let _ = timeout(Duration::from_secs(1), idle.quit()).await;
+        }
     }
 
     async fn converse(&self, post: &Post) -> Result<(), Failure> {

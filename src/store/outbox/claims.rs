@@ -121,7 +121,8 @@ pub fn claim(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The states are written out: only so are they those of the partial index.
+/// The states are written out: only so are they those of the partial index. And it is ordered
+/// by a sum: by the id alone, SQLite would walk through every letter ever sent.
 fn due(db: &mut Db, business: Timestamp, wall: Timestamp, limit: i64) -> QueryResult<Vec<i64>> {
     let due = outbox::table
         .filter(sql::<Bool>("outbox.state IN ('queued', 'sending')"))
@@ -133,7 +134,7 @@ fn due(db: &mut Db, business: Timestamp, wall: Timestamp, limit: i64) -> QueryRe
                 .or(outbox::state.eq(State::Sending.as_str()).and(outbox::claimed_until.le(us(wall)))),
         )
         .select(outbox::id)
-        .order(outbox::id.asc())
+        .order((outbox::id + 0_i64).asc())
         .limit(limit);
     match db {
         Db::Pg(c) => due.for_update().skip_locked().load(c),
