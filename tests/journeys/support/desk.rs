@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
 use lizard::app::App;
 use lizard::clock::{Clock, ManualClock};
-use lizard::configuration::Seeds;
+use lizard::configuration::{CALENDARS, Seeds};
 use lizard::desk::Error;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
@@ -107,26 +107,53 @@ pub struct TestDesk {
     database: Option<Database>,
 }
 
+/// What is special about a desk.
+#[derive(Clone, Copy, Default)]
+struct Doors<'a> {
+    /// The way of its letters, as a `mail.url`.
+    mail: Option<&'a str>,
+    /// No office hours in EMEA.
+    around_the_clock: bool,
+}
+
+impl Doors<'_> {
+    fn seeds(&self, settings: &Settings) -> Seeds {
+        let mut files = settings.files.clone();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        if self.around_the_clock {
+            let text = CALENDARS.text.replace("emea = \"standard\"", "emea = \"around_the_clock\"");
+            std::fs::write(file.path(), text).unwrap();
+            files.calendars = file.path().display().to_string();
+        }
+        Seeds::load(&files).unwrap()
+    }
+}
+
 impl TestDesk {
     /// A fresh database with everybody in it, on Monday 23 November 2026, 10:20 in Berlin.
     pub async fn open() -> Self {
-        Self::with_staff(&STAFF, None).await
+        Self::with_staff(&STAFF, Doors::default()).await
     }
 
     /// The same, with letters leaving by this `mail.url`.
     pub async fn mailing(url: &str) -> Self {
-        Self::with_staff(&STAFF, Some(url)).await
+        Self::with_staff(&STAFF, Doors { mail: Some(url), ..Doors::default() }).await
+    }
+
+    /// The same, and EMEA is served day and night.
+    pub async fn around_the_clock() -> Self {
+        Self::with_staff(&STAFF, Doors { around_the_clock: true, ..Doors::default() }).await
     }
 
     /// The same without a support desk.
     pub async fn without_a_desk() -> Self {
         let staff: Vec<Cast> = STAFF.into_iter().filter(|c| c.role != Role::Desk).collect();
-        Self::with_staff(&staff, None).await
+        Self::with_staff(&staff, Doors::default()).await
     }
 
-    async fn with_staff(staff: &[Cast], mail: Option<&str>) -> Self {
+    async fn with_staff(staff: &[Cast], doors: Doors<'_>) -> Self {
         let start = berlin("2026-11-23 10:20");
-        let desk = Self::on_with(Database::fresh(), start, start, mail).await;
+        let desk = Self::on_with(Database::fresh(), start, start, doors).await;
         for cast in staff {
             desk.add(*cast).await;
         }
@@ -140,23 +167,23 @@ impl TestDesk {
 
     /// On a database as it is, after bringing it up to date.
     pub async fn on(database: Database, business: Timestamp, wall: Timestamp) -> Self {
-        Self::on_with(database, business, wall, None).await
+        Self::on_with(database, business, wall, Doors::default()).await
     }
 
-    async fn on_with(database: Database, business: Timestamp, wall: Timestamp, mail: Option<&str>) -> Self {
+    async fn on_with(database: Database, business: Timestamp, wall: Timestamp, doors: Doors<'_>) -> Self {
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database.url();
         let url = database.url();
         tokio::task::spawn_blocking(move || store::migrate(&url)).await.unwrap().unwrap();
         let store = Store::open(&settings.database.url, settings.database.pool).unwrap();
-        let seeds = Seeds::load(&settings.files).unwrap();
+        let seeds = doors.seeds(&settings);
         // Long ago, so that a journey may start whenever it likes.
         let since = berlin("2020-01-01 00:00");
         store.write(move |db| seed(db, &seeds, Changed::Ignore, since)).await.unwrap();
         let clock = Arc::new(ManualClock::at(business));
         let wall = Arc::new(ManualClock::at(wall));
         let memory = Arc::new(Memory::default());
-        let mailer = match mail {
+        let mailer = match doors.mail {
             Some(url) => Mailer::open(&mail_url(url), settings.mail.parallel).unwrap(),
             None => Mailer::Memory(Arc::clone(&memory)),
         };
@@ -171,7 +198,7 @@ impl TestDesk {
             clock,
             wall,
             memory,
-            held: Arc::new(AtomicBool::new(mail.is_some())),
+            held: Arc::new(AtomicBool::new(doors.mail.is_some())),
             url: format!("http://{at}"),
             client: reqwest::Client::new(),
             server,

@@ -61,9 +61,11 @@ impl Mail {
 }
 
 impl TestDesk {
-    /// Everything that arrived, in order.
+    /// Everything that arrived, in the order in which it was written.
     pub fn mails(&self) -> Vec<Mail> {
-        self.memory.letters().iter().map(Mail::of).collect()
+        let mut posts = self.memory.letters();
+        posts.sort_by(|a, b| a.name.cmp(&b.name));
+        posts.iter().map(Mail::of).collect()
     }
 
     /// What arrived about one ticket.
