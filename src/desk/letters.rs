@@ -9,9 +9,11 @@ use crate::domain::change::Change;
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::letter::Kind;
+use crate::domain::message::Message;
 use crate::domain::notice::{self, Around, Notice, Told};
 use crate::domain::partner::Partner;
-use crate::domain::ticket::{Rules, Ticket};
+use crate::domain::ticket::conversation::delivered;
+use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::mail::compose::{Scene, ticket_letter};
 use crate::secrets;
 use crate::store::{self, Db};
@@ -45,6 +47,7 @@ pub(super) fn enqueue(
         ladder: rules.ladder,
         now: change.recorded_at,
     };
+    let arrived = as_it_arrives(change, rules)?;
     let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
     for notice in notices.iter().filter(reachable) {
         if repeats(db, notice, change)? {
@@ -52,11 +55,30 @@ pub(super) fn enqueue(
         }
         let thread = store::outbox::thread(db, ticket.id, notice.reader, notice.side, THREAD)?;
         let nonce = secrets::nonce();
+        let scene = match &arrived {
+            Some(ticket) if carries_a_message(notice) => Scene { ticket, ..scene },
+            _ => scene,
+        };
         if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
             store::outbox::insert(db, &letter, change.recorded_at)?;
         }
     }
     Ok(())
+}
+
+/// A letter that carries a person's message is read when the message has arrived: it shows
+/// the promises that stand by then.
+fn as_it_arrives(change: &Change, rules: Rules<'_>) -> Result<Option<Ticket>, Error> {
+    let on_its_way =
+        |m: &&Message| !m.by_partner && m.visibility == Visibility::Partner && m.delivered_at.is_none();
+    let Some(number) = change.messages.iter().find(on_its_way).map(|m| m.number) else { return Ok(None) };
+    let mut then = change.clone();
+    delivered(&mut then, number, rules, change.recorded_at)?;
+    Ok(Some(then.ticket))
+}
+
+fn carries_a_message(notice: &Notice) -> bool {
+    notice.hears.iter().any(|h| matches!(h.what, Told::Reply { .. } | Told::Claimed { .. }))
 }
 
 /// That somebody's letters come back is said once a day, not for each of them.

@@ -80,6 +80,12 @@ pub fn of_ticket(
     rows.into_iter().map(EventRow::read).collect()
 }
 
+/// Holders whom nobody had warned, of all tickets ever. As the index on them has it.
+pub fn exceptions(db: &mut Db) -> QueryResult<i64> {
+    let of_the_kind = diesel::dsl::sql::<diesel::sql_types::Bool>("kind = 'exception'");
+    events::table.filter(of_the_kind).select(diesel::dsl::count_star()).first(db)
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = messages)]
 struct MessageRow {

@@ -67,6 +67,7 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, S
             .service(swagger)
             .route("/healthz", web::get().to(super::health::healthz))
             .route("/readyz", web::get().to(super::health::readyz))
+            .route("/metrics", web::get().to(super::health::metrics))
             .configure(super::pages::configure)
             .default_service(web::to(nothing_here))
             .wrap(from_fn(nudge))

@@ -12,9 +12,23 @@ use crate::mail::content::Block;
 use super::Telling;
 use super::sight::{Sight, ended, quote};
 
-/// A claim that nobody answers is closed after this, and can be refused for as long again as REFUSABLE.
-const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(10 * 24);
-const REFUSABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Days of 24 hours.
+fn days(n: u16) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(n))
+}
+
+/// When a claim that nobody answers is closed.
+fn closes(claimed: Timestamp, sight: &Sight<'_>) -> String {
+    sight.when(after(claimed, days(sight.ladder.confirmation.close_after_days)))
+}
+
+/// `30 days`: how long it may still be refused after that.
+fn refusable(sight: &Sight<'_>) -> String {
+    match sight.ladder.confirmation.refusable_days {
+        1 => "1 day".to_owned(),
+        n => format!("{n} days"),
+    }
+}
 
 /// M9: 0 at the start, then reminders.
 pub(super) fn waiting(nth: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
@@ -103,10 +117,15 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
 }
 
 fn closing(claimed: Timestamp, sight: &Sight<'_>) -> String {
-    let closes = after(claimed, CLOSES_AFTER);
+    let asks = match sight.ladder.confirmation.ask_after_days.len() {
+        0 => String::new(),
+        1 => "ask once more and ".to_owned(),
+        2 => "ask twice more and ".to_owned(),
+        n => format!("ask {n} times more and "),
+    };
+    let (closes, refusable) = (closes(claimed, sight), refusable(sight));
     format!(
-        "If you say nothing, we ask twice more and close it {}. After that, you can still refuse it for 30 days more.",
-        sight.when(closes)
+        "If you say nothing, we {asks}close it {closes}. After that, you can still refuse it for {refusable} more."
     )
 }
 
@@ -118,8 +137,7 @@ fn after(at: Timestamp, time: SignedDuration) -> Timestamp {
 pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
     let claimed = t.clocks.claim.as_ref().map(|c| c.at);
-    let closes = claimed.map(|at| sight.when(after(at, CLOSES_AFTER)));
-    let headline = closes.map_or_else(
+    let headline = claimed.map(|at| closes(at, sight)).map_or_else(
         || format!("Is {} fixed?", t.reference),
         |closes| format!("Closing {closes} unless you say otherwise"),
     );
@@ -131,16 +149,19 @@ pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
         .say(format!("Nothing has changed{since}: {by} said that {} is fixed, and you have not said whether it is.", t.reference))
         .show(summary)
         .say(check.map(|c| format!("How to check: {}", ended(c))).unwrap_or_default())
-        .say("Not fixed? Say Not yet, and we go on where we were. You can still refuse it for 30 days after it is closed.")
+        .say(format!(
+            "Not fixed? Say Not yet, and we go on where we were. You can still refuse it for {} after it is closed.",
+            refusable(sight)
+        ))
         .link("Say Yes or Not yet")
 }
 
 /// M13: the end.
 pub(super) fn closed_unconfirmed(lead: &Heard, sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
-    let last = sight.when(after(lead.at, REFUSABLE));
+    let last = sight.when(after(lead.at, days(sight.ladder.confirmation.refusable_days)));
     Telling::new(Kind::ConfirmReminder, format!("Closed without your answer: {}", t.reference))
-        .say(format!("We said that it is fixed and asked you three times. We closed it {}; it counts as unconfirmed, not as fixed.", sight.when(lead.at)))
+        .say(format!("We said that it is fixed, and have no answer from you. We closed it {}; it counts as unconfirmed, not as fixed.", sight.when(lead.at)))
         .say(format!("Not fixed? You can refuse it until {last}: it then goes on where it was, with {} and on the same clocks.", sight.owner()))
         .link("Say Not yet on its page")
 }

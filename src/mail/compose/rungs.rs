@@ -144,12 +144,8 @@ pub(super) fn renotified(rung: u8, count: u32, sight: &Sight<'_>) -> Telling {
             .say(format!("It is with {holder}, since {since}, and was not acknowledged. {times}"))
             .say("You are told because you stand in, or stand next on the ladder. Please find out what is wrong.")
     };
-    telling
-        .say(sight.brief())
-        .show(sight.timetable())
-        .say(sight.next_rung())
-        .link("Acknowledge it on its page")
-        .of_rung(rung)
+    let link = if sight.holds(rung) { "Acknowledge it on its page" } else { "Open its page" };
+    telling.say(sight.brief()).show(sight.timetable()).say(sight.next_rung()).link(link).of_rung(rung)
 }
 
 /// M11.

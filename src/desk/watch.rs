@@ -1,0 +1,51 @@
+//! The watchdog's questions: are clocks looked at in time, do letters leave, and who was
+//! surprised.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::store::{self, Db};
+
+use super::Error;
+
+/// A ticket that has wanted a look for longer than this is late.
+pub const SWEEP_LATE: SignedDuration = SignedDuration::from_mins(5);
+/// A letter that could have left for longer than this is stuck.
+pub const MAIL_LATE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// For how long the first ticket in the line has wanted a look; zero when none does.
+    pub sweep_lag: SignedDuration,
+    /// Letters that have not left.
+    pub unsent: i64,
+    /// For how long the oldest of them could have left; zero when there is none.
+    pub mail_lag: SignedDuration,
+    /// Letters that were given up.
+    pub dead: i64,
+    /// Holders whom nobody had warned, ever.
+    pub exceptions: i64,
+}
+
+impl Watch {
+    pub fn sweeps_on_time(&self) -> bool {
+        self.sweep_lag <= SWEEP_LATE
+    }
+
+    pub fn mail_moves(&self) -> bool {
+        self.mail_lag <= MAIL_LATE
+    }
+}
+
+/// How it stands at `now`, the time of the business.
+pub fn watch(db: &mut Db, now: Timestamp) -> Result<Watch, Error> {
+    let since = |at: Option<Timestamp>| at.map_or(SignedDuration::ZERO, |at| now.duration_since(at));
+    let letters = store::outbox::figures(db, now)?;
+    Ok(Watch {
+        sweep_lag: since(store::tickets::longest_due(db, now)?).max(SignedDuration::ZERO),
+        unsent: letters.unsent,
+        mail_lag: since(letters.oldest).max(SignedDuration::ZERO),
+        dead: letters.dead,
+        exceptions: store::events::exceptions(db)?,
+    })
+}
