@@ -12,6 +12,7 @@ use crate::domain::letter::Kind;
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Around, Notice, Told};
 use crate::domain::partner::Partner;
+use crate::domain::taxonomy::{LEGAL, group_of};
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::mail::compose::{Scene, ticket_letter};
@@ -103,8 +104,10 @@ fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Err
     } else {
         None
     };
+    // For information only where they may see it at all: nothing legal.
+    let informed = group_of(&change.ticket.category) != LEGAL;
     Ok(Around {
-        channel_manager: Some(partner.channel_manager),
+        channel_manager: informed.then_some(partner.channel_manager),
         principal: store::people::principal(db, partner.id)?,
         stand_in,
     })
