@@ -21,6 +21,7 @@ mod escalation;
 mod intake;
 mod merge;
 mod pages;
+mod races;
 mod resolution;
 mod restart;
 mod sessions;

@@ -126,7 +126,16 @@ impl TestDesk {
 
     async fn with_staff(staff: &[Cast], mail: Option<&str>) -> Self {
         let start = berlin("2026-11-23 10:20");
-        let desk = Self::on_with(Database::fresh(), start, start, mail).await;
+        Self::peopled(Database::fresh(), start, staff, mail).await
+    }
+
+    /// On an empty database, with everybody in it, at `start`.
+    pub async fn since(database: Database, start: Timestamp) -> Self {
+        Self::peopled(database, start, &STAFF, None).await
+    }
+
+    async fn peopled(database: Database, start: Timestamp, staff: &[Cast], mail: Option<&str>) -> Self {
+        let desk = Self::on_with(database, start, start, mail).await;
         for cast in staff {
             desk.add(*cast).await;
         }
@@ -143,7 +152,13 @@ impl TestDesk {
         Self::on_with(database, business, wall, None).await
     }
 
-    async fn on_with(database: Database, business: Timestamp, wall: Timestamp, mail: Option<&str>) -> Self {
+    /// The same, with letters leaving by this `mail.url`.
+    pub async fn on_with(
+        database: Database,
+        business: Timestamp,
+        wall: Timestamp,
+        mail: Option<&str>,
+    ) -> Self {
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database.url();
         let url = database.url();
@@ -181,12 +196,19 @@ impl TestDesk {
     }
 
     /// Stops the service and opens it again on the same database.
-    pub async fn reopened(mut self) -> Self {
-        self.server.stop(true).await;
-        let database = self.database.take().unwrap();
+    pub async fn reopened(self) -> Self {
         let (business, wall) = (self.clock.now(), self.wall.now());
-        drop(self);
-        Self::on(database, business, wall).await
+        Self::on(self.closed().await, business, wall).await
+    }
+
+    /// Stops the service and leaves its database.
+    pub async fn closed(mut self) -> Database {
+        self.server.stop(true).await;
+        self.database.take().unwrap()
+    }
+
+    pub fn database(&self) -> &Database {
+        self.database.as_ref().unwrap()
     }
 
     /// Adds somebody with everybody's password.
