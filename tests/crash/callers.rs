@@ -61,7 +61,7 @@ impl Caller {
         Self { name: name.to_owned(), does, rng, asked: 0, waiting: None, ledger: Arc::clone(ledger) }
     }
 
-    /// Asks until `stop`, or once `idle` until nothing waits for an answer.
+    /// Asks until `stop`, or, the `last` time, until nothing waits for an answer.
     pub async fn call(mut self, sides: Sides, stop: Arc<AtomicBool>, last: bool) -> Self {
         while !stop.load(Ordering::SeqCst) {
             if self.waiting.is_none() {
@@ -70,7 +70,7 @@ impl Caller {
                 }
                 self.waiting = self.next();
             }
-            let pause = if self.ask(&sides).await { self.rng.random_range(10..60) } else { 5 };
+            let pause = if self.ask(&sides).await { self.rng.random_range(2..25) } else { 5 };
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
         self

@@ -19,6 +19,7 @@ mod conversation;
 mod delivery;
 mod escalation;
 mod intake;
+mod jumps;
 mod merge;
 mod pages;
 mod races;
