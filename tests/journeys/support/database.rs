@@ -3,12 +3,20 @@
 use std::io::Write;
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use lizard::settings::{DatabaseUrl, Secret};
 use tempfile::TempDir;
 
 pub enum Database {
     Sqlite(TempDir),
     Postgres { server: String, name: String },
+}
+
+/// The one column that a test asks for.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    value: String,
 }
 
 impl Database {
@@ -25,13 +33,50 @@ impl Database {
         };
         if let Ok(marker) = std::env::var("LIZARD_TEST_MARKER") {
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(marker).unwrap();
-            let kind = match database {
-                Self::Sqlite(_) => "journeys sqlite\n",
-                Self::Postgres { .. } => "journeys postgres\n",
-            };
-            file.write_all(kind.as_bytes()).unwrap();
+            let line = format!("{} {}\n", env!("CARGO_CRATE_NAME"), database.kind());
+            file.write_all(line.as_bytes()).unwrap();
         }
         database
+    }
+
+    /// An SQLite file, wherever the others are.
+    pub fn file() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// Past the service: the column `value`, which is text, of every row.
+    pub fn asks(&self, query: &str) -> Vec<String> {
+        let query = diesel::sql_query(query);
+        let rows: Vec<Row> = match self {
+            Self::Sqlite(_) => query.load(&mut self.sqlite()),
+            Self::Postgres { .. } => query.load(&mut PgConnection::establish(&self.text()).unwrap()),
+        }
+        .unwrap();
+        rows.into_iter().map(|row| row.value).collect()
+    }
+
+    /// Past the service: changes what is there.
+    pub fn does(&self, statement: &str) {
+        let statement = diesel::sql_query(statement);
+        match self {
+            Self::Sqlite(_) => statement.execute(&mut self.sqlite()),
+            Self::Postgres { .. } => statement.execute(&mut PgConnection::establish(&self.text()).unwrap()),
+        }
+        .unwrap();
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        let text = self.text();
+        let mut connection = SqliteConnection::establish(text.trim_start_matches("sqlite:")).unwrap();
+        diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut connection).unwrap();
+        connection
     }
 
     /// As it stands in `database.url`.

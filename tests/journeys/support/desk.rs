@@ -153,7 +153,16 @@ impl TestDesk {
 
     async fn with_staff(staff: &[Cast], doors: Doors<'_>) -> Self {
         let start = berlin("2026-11-23 10:20");
-        let desk = Self::on_with(Database::fresh(), start, start, doors).await;
+        Self::peopled(Database::fresh(), start, staff, doors).await
+    }
+
+    /// On an empty database, with everybody in it, at `start`.
+    pub async fn since(database: Database, start: Timestamp) -> Self {
+        Self::peopled(database, start, &STAFF, Doors::default()).await
+    }
+
+    async fn peopled(database: Database, start: Timestamp, staff: &[Cast], doors: Doors<'_>) -> Self {
+        let desk = Self::on_by(database, start, start, doors).await;
         for cast in staff {
             desk.add(*cast).await;
         }
@@ -167,10 +176,20 @@ impl TestDesk {
 
     /// On a database as it is, after bringing it up to date.
     pub async fn on(database: Database, business: Timestamp, wall: Timestamp) -> Self {
-        Self::on_with(database, business, wall, Doors::default()).await
+        Self::on_by(database, business, wall, Doors::default()).await
     }
 
-    async fn on_with(database: Database, business: Timestamp, wall: Timestamp, doors: Doors<'_>) -> Self {
+    /// The same, with letters leaving by this `mail.url`.
+    pub async fn on_with(
+        database: Database,
+        business: Timestamp,
+        wall: Timestamp,
+        mail: Option<&str>,
+    ) -> Self {
+        Self::on_by(database, business, wall, Doors { mail, ..Doors::default() }).await
+    }
+
+    async fn on_by(database: Database, business: Timestamp, wall: Timestamp, doors: Doors<'_>) -> Self {
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database.url();
         let url = database.url();
@@ -208,12 +227,19 @@ impl TestDesk {
     }
 
     /// Stops the service and opens it again on the same database.
-    pub async fn reopened(mut self) -> Self {
-        self.server.stop(true).await;
-        let database = self.database.take().unwrap();
+    pub async fn reopened(self) -> Self {
         let (business, wall) = (self.clock.now(), self.wall.now());
-        drop(self);
-        Self::on(database, business, wall).await
+        Self::on(self.closed().await, business, wall).await
+    }
+
+    /// Stops the service and leaves its database.
+    pub async fn closed(mut self) -> Database {
+        self.server.stop(true).await;
+        self.database.take().unwrap()
+    }
+
+    pub fn database(&self) -> &Database {
+        self.database.as_ref().unwrap()
     }
 
     /// Adds somebody with everybody's password.

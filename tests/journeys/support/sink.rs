@@ -15,6 +15,8 @@ pub enum Behaviour {
     Normal,
     /// Before every answer.
     Slow(Duration),
+    /// Takes the letter, and is slow to say so.
+    Lingers(Duration),
     /// To every recipient, 4xx or 5xx.
     Refuses(u16),
     /// Takes the letter, and hangs up instead of saying so.
@@ -165,12 +167,14 @@ async fn talk(stream: TcpStream, state: Arc<State>) -> std::io::Result<()> {
                 write.write_all(b"354 go on\r\n").await?;
                 let raw = body(&mut read).await?;
                 let taken = Taken { from: std::mem::take(&mut from), to: std::mem::take(&mut to), raw };
-                let mut shelves = state.shelves.lock().unwrap();
                 if now() == Behaviour::DropsAfterData {
-                    shelves.unanswered.push(taken);
+                    state.shelves.lock().unwrap().unanswered.push(taken);
                     return Ok(());
                 }
-                shelves.accepted.push(taken);
+                state.shelves.lock().unwrap().accepted.push(taken);
+                if let Behaviour::Lingers(pause) = now() {
+                    tokio::time::sleep(pause).await;
+                }
                 "250 2.0.0 taken".to_owned()
             }
             ("RSET" | "NOOP", _) => "250 ok".to_owned(),
