@@ -193,7 +193,9 @@ impl List<'_> {
             What::Reminded { nth } => self.partner(event, Told::Waiting { nth: *nth }),
             What::WaitEnded { on: WaitOn::Partner, why: WaitEnd::RanOut } => {
                 self.partner(event, Told::WaitRanOut);
-                self.principal(event, Told::WaitRanOut);
+                if self.was_reminded_twice() {
+                    self.principal(event, Told::WaitRanOut);
+                }
             }
             What::AskedAgain { nth } => self.partner(event, Told::AskedAgain { nth: *nth }),
             What::Closed { reason: CloseReason::Unconfirmed } => {
@@ -215,6 +217,12 @@ impl List<'_> {
             What::Undelivered { person, letter, .. } => self.undelivered(event, *person, *letter),
             _ => {}
         }
+    }
+
+    /// A long wait, of which the principal hears when it was in vain.
+    fn was_reminded_twice(&self) -> bool {
+        let before = self.change.before.as_ref();
+        before.and_then(|t| t.clocks.wait.as_ref()).is_some_and(|wait| wait.reminded >= 2)
     }
 
     fn message(&mut self, event: &Event, message: i32, by_partner: bool) {

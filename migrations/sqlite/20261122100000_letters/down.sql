@@ -1,3 +1,4 @@
+UPDATE outbox SET state = 'queued';
 DROP INDEX events_exceptions;
 DROP INDEX outbox_ticket;
 DROP INDEX outbox_dead;

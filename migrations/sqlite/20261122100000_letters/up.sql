@@ -23,3 +23,7 @@ CREATE INDEX outbox_unsent ON outbox (next_try_at, id) WHERE state IN ('queued',
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX outbox_ticket ON outbox (ticket_id, id);
 CREATE INDEX events_exceptions ON events (at) WHERE kind = 'exception';
+-- Clocks know more than they did: every live ticket is looked at once.
+UPDATE tickets SET check_at = 0 WHERE state <> 'closed';
+-- Letters had no way out, and their links have aged: who is still waited for is invited again.
+UPDATE outbox SET state = 'dropped', trouble = 'written before letters could leave' WHERE state = 'queued';

@@ -133,9 +133,8 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             plain(format!("Exception: {} was on rung {rung} without having been warned.", person(*holder)))
         }
         What::Renotified { rung, holder, count } => {
-            let times =
-                if *count == 1 { "again".to_owned() } else { format!("again, for the {count}. time") };
-            plain(format!("Told {} {times}: nobody has acknowledged on rung {rung}.", person(*holder)))
+            let times = if *count == 1 { String::new() } else { format!(" ({count} times now)") };
+            plain(format!("Told {} again{times}: nobody has acknowledged on rung {rung}.", person(*holder)))
         }
         What::Acknowledged { rung } => plain(format!("acknowledged on rung {rung}.")),
         What::Triaged { category, priority, team, owner, reason } => {
@@ -167,7 +166,7 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
         }
         What::Reminded { .. } => plain("Reminded the partner that we wait for them.".to_owned()),
         What::AskedAgain { nth } => {
-            plain(format!("Asked the partner for the {}. time whether it is fixed.", nth + 1))
+            plain(format!("Asked the partner again whether it is fixed ({} times now).", nth + 1))
         }
         What::Resolved { summary, .. } => ("claimed that it is resolved.".to_owned(), summary.clone()),
         What::Confirmed { comment } => ("confirmed that it is fixed.".to_owned(), comment.clone()),
