@@ -116,7 +116,7 @@ impl Trial {
         let (jo, priya) = (desk.partner("acme").await.contact("jo").await, desk.staff("priya").await);
         self.twin.wall.set(now);
         let by_twin = self.twin.partner("acme").await.contact("jo").await;
-        for n in 0..self.rng.random_range(3..8) {
+        for n in 0..self.rng.random_range(1..5) {
             let ago = SignedDuration::from_mins(self.rng.random_range(5..60 * PAST_HOURS));
             let priority = [P1, P2, P3, P4][self.rng.random_range(0..4)];
             let subject = format!("twin {}.{n}", self.rounds);
@@ -148,9 +148,9 @@ impl Trial {
         for caller in self.callers.drain(..) {
             calling.spawn(caller.call(sides.clone(), Arc::clone(&stop), false));
         }
-        // Now and then before it listens.
-        if self.rng.random_bool(0.85) {
-            service.listens().await;
+        // Now and then while it starts.
+        if self.rng.random_bool(0.9) {
+            service.serves().await;
         }
         let alive = self.rng.random_range(20..900);
         tokio::time::sleep(Duration::from_millis(alive)).await;
