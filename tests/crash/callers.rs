@@ -70,7 +70,7 @@ impl Caller {
                 }
                 self.waiting = self.next();
             }
-            let pause = if self.ask(&sides).await { self.rng.random_range(2..25) } else { 5 };
+            let pause = if self.ask(&sides).await { self.rng.random_range(15..70) } else { 5 };
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
         self

@@ -20,7 +20,7 @@ mod callers;
 mod findings;
 mod service;
 #[path = "../journeys/support/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]
+#[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]
 mod support;
 
 use std::collections::BTreeSet;
@@ -34,6 +34,7 @@ use jiff::{SignedDuration, Timestamp};
 use lizard::jobs::sweep::sweep;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -50,9 +51,16 @@ fn given(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
-/// Past the capture of tests, so that a run tells its figures.
+/// A run tells its figures.
+#[expect(clippy::explicit_write, reason = "eprintln! is captured while a test runs")]
 fn say(text: &str) {
     writeln!(std::io::stderr(), "crash: {text}").unwrap();
+}
+
+async fn bearer(desk: &TestDesk, email: &str) -> String {
+    let asked = json!({"email": email, "password": PASSWORD});
+    let given = desk.nobody().post("/session", asked).await.expect(200);
+    given["access_token"].as_str().unwrap().to_owned()
 }
 
 /// A service that is killed again and again, and a twin that lives in peace.
@@ -112,22 +120,24 @@ impl Trial {
     async fn files_in_the_past(&mut self) -> Sides {
         let now = Timestamp::now();
         let desk = TestDesk::on(self.database.take().unwrap(), now, now).await;
-        desk.holds_letters();
-        let (jo, priya) = (desk.partner("acme").await.contact("jo").await, desk.staff("priya").await);
+        let (jo, priya) =
+            (bearer(&desk, "jo@acme.example").await, bearer(&desk, "priya@lizard.example").await);
+        let person =
+            |url: &str, bearer: &str| Actor::new(&desk.client, url, "somebody", Some(bearer.to_owned()));
         self.twin.wall.set(now);
         let by_twin = self.twin.partner("acme").await.contact("jo").await;
-        for n in 0..self.rng.random_range(3..8) {
+        for n in 0..self.rng.random_range(1..5) {
             let ago = SignedDuration::from_mins(self.rng.random_range(5..60 * PAST_HOURS));
             let priority = [P1, P2, P3, P4][self.rng.random_range(0..4)];
             let subject = format!("twin {}.{n}", self.rounds);
             desk.clock.set(now - ago);
             self.twin.clock.set(now - ago);
-            let filed = jo.files(&subject, priority).await;
+            let filed = person(&desk.url, &jo).files(&subject, priority).await;
             by_twin.files(&subject, priority).await;
             self.ledger.lock().unwrap().tickets.insert(subject, filed.0);
         }
         let url = format!("http://127.0.0.1:{}", self.port);
-        let sides = Sides { jo: jo.at(&url), priya: priya.at(&url) };
+        let sides = Sides { jo: person(&url, &jo), priya: person(&url, &priya) };
         self.database = Some(desk.closed().await);
         sides
     }
@@ -148,9 +158,9 @@ impl Trial {
         for caller in self.callers.drain(..) {
             calling.spawn(caller.call(sides.clone(), Arc::clone(&stop), false));
         }
-        // Now and then before it listens.
-        if self.rng.random_bool(0.85) {
-            service.listens().await;
+        // Now and then while it starts.
+        if self.rng.random_bool(0.9) {
+            service.serves().await;
         }
         let alive = self.rng.random_range(20..900);
         tokio::time::sleep(Duration::from_millis(alive)).await;
@@ -234,7 +244,7 @@ async fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
     trial.twin.clock.set(now);
     assert_eq!(sweep(&trial.twin.app).await.unwrap().failed, 0);
 
-    let ledger = trial.ledger.lock().unwrap();
+    let ledger = std::mem::take(&mut *trial.ledger.lock().unwrap());
     findings::database_is_whole(desk.database());
     findings::nothing_acknowledged_is_lost(desk.database(), &ledger);
     let events = findings::nothing_happened_twice(&desk).await;

@@ -1,7 +1,6 @@
 //! `lizard serve` as a process that is killed.
 
 use std::fs::File;
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -28,12 +27,13 @@ impl Service {
         Self { child: serve.spawn().unwrap(), port }
     }
 
-    /// Until it listens.
-    pub async fn listens(&mut self) {
+    /// Until it answers.
+    pub async fn serves(&mut self) {
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        let url = format!("http://127.0.0.1:{}/healthz", self.port);
+        while reqwest::get(&url).await.is_err() {
             assert_eq!(self.child.try_wait().unwrap(), None, "lizard serve ended by itself");
-            assert!(begun.elapsed() < Duration::from_secs(30), "lizard serve does not listen");
+            assert!(begun.elapsed() < Duration::from_secs(30), "lizard serve does not answer");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

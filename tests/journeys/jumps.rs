@@ -182,6 +182,24 @@ async fn a_clock_that_goes_back_an_hour_stops_nobody_and_repeats_nothing() {
 }
 
 #[tokio::test]
+async fn a_warning_is_one_though_the_clock_went_back_after_it() {
+    let desk = TestDesk::open().await;
+    let jo = desk.partner("acme").await.contact("jo").await;
+    let ticket = jo.files("Special price not approved", P2).await;
+    desk.passes_to("2026-11-23 13:20").await;
+    desk.advance(hours(-1));
+    assert_eq!(jo.escalates(&ticket).await.expect(201)["rung"]["number"], 2);
+    let events = desk.staff("dana").await.events(&ticket).await;
+    let of_rung = |kind: &str| events.iter().filter(|e| e["kind"] == kind).count();
+    assert_eq!(
+        (of_rung("heads_up"), of_rung("rung_reached"), of_rung("exception")),
+        (2, 1, 0),
+        "{events:#?}"
+    );
+    must_be_sane(&desk);
+}
+
+#[tokio::test]
 async fn a_wall_clock_that_goes_back_an_hour_delays_letters_by_no_more_than_that() {
     const NOTHING: Tally = Tally { sent: 0, dropped: 0, retried: 0, dead: 0 };
     let desk = TestDesk::open().await;

@@ -121,13 +121,11 @@ pub(in crate::domain) fn reach(change: &mut Change, number: u8, at: Timestamp, b
     change.ticket.rung = number;
     change.ticket.clocks.notified = Some(Notified::of(number, at));
     change.happened(at, by, What::RungReached { rung: number, name, holder, cause });
-    let recorded_at = change.recorded_at;
-    let warned = change
-        .ticket
-        .clocks
-        .heads_ups
-        .iter()
-        .any(|h| h.rung == number && h.to_holder && h.given_at.is_some_and(|given| given < recorded_at));
+    // Told of both at once they were not warned. Not by the time: a clock may have gone back.
+    let warned = change.before.as_ref().is_some_and(|before| {
+        let given = &before.clocks.heads_ups;
+        given.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
+    });
     if let Some(holder) = holder.filter(|_| !warned) {
         change.happened(at, By::Lizard, What::Exception { rung: number, holder, cause });
     }

@@ -101,11 +101,6 @@ impl Actor {
         Self { post: Some((app, held)), ..self }
     }
 
-    /// The same person at the door of another service.
-    pub fn at(&self, url: &str) -> Self {
-        Self { url: url.to_owned(), post: None, ..self.clone() }
-    }
-
     /// A request by this actor; a path outside `/api` is below `/api/v1`.
     pub fn ask(&self, method: &str, path: &str) -> Ask {
         let place = if path.starts_with("/api") { "" } else { "/api/v1" };
