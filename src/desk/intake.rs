@@ -58,8 +58,11 @@ struct Prepared {
 /// Files a ticket. It has an owner from the first instant.
 pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ticket, Error> {
     let prepared = prepare(desk, db, call, filing, Strictness::Filing)?;
-    let candidates = store::people::candidates(db)?;
     let complaint = is_complaint(&filing.draft.category);
+    let mut members = store::people::active_with_role(db, Role::Desk)?;
+    let fitting = routing::fitting(members.iter(), &prepared.team, complaint, prepared.about);
+    members.retain(|p| fitting.contains(&p.id));
+    let candidates = store::people::candidates(db, members)?;
     let owner = routing::owner(&candidates, &prepared.team, complaint, prepared.about).ok_or_else(|| {
         Error::Refused {
             code: "nobody_on_the_desk",

@@ -328,7 +328,8 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
     if person.role != Role::Desk {
         return Ok(());
     }
-    let mut candidates = store::people::candidates(db)?;
+    let desk_members = store::people::active_with_role(db, Role::Desk)?;
+    let mut candidates = store::people::candidates(db, desk_members)?;
     if candidates.is_empty() {
         return Err(Error::Refused {
             code: "last_desk_member",

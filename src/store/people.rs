@@ -217,9 +217,9 @@ pub fn stand_in(db: &mut Db, stand: Stand, region: &str, holder: PersonId) -> Qu
     Ok(others.into_iter().find(fits).map(|p| p.id))
 }
 
-/// Every active desk member with how much they have to do.
-pub fn candidates(db: &mut Db) -> QueryResult<Vec<Candidate>> {
-    let desk = active_with_role(db, Role::Desk)?;
+/// People of the desk with how much they have to do. Their tickets are counted: ask for
+/// nobody who is out of the question.
+pub fn candidates(db: &mut Db, desk: Vec<Person>) -> QueryResult<Vec<Candidate>> {
     let ids: Vec<i64> = desk.iter().map(|p| p.id.0).collect();
     let last: Vec<(i64, Option<i64>)> = people::table
         .filter(people::id.eq_any(ids.clone()))
@@ -227,7 +227,7 @@ pub fn candidates(db: &mut Db) -> QueryResult<Vec<Candidate>> {
         .load(db)?;
     let live: Vec<(i64, i64)> = tickets::table
         .filter(tickets::owner_id.eq_any(ids))
-        .filter(tickets::state.ne("closed"))
+        .filter(super::tickets::live())
         .group_by(tickets::owner_id)
         .select((tickets::owner_id, diesel::dsl::count_star()))
         .load(db)?;

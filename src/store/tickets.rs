@@ -4,13 +4,16 @@
 mod list;
 mod row;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::change::Change;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::promise::Promise;
-use crate::domain::ticket::{State, Step, Ticket};
+use crate::domain::ticket::{Step, Ticket};
 use crate::domain::timetable::Timetable;
 
 use super::rows::{NEVER, instant_of, us};
@@ -78,11 +81,17 @@ pub fn reference(db: &mut Db, id: TicketId) -> QueryResult<Option<String>> {
     tickets::table.find(id.0).select(tickets::reference).first(db).optional()
 }
 
+/// Not closed. Written out: only so is it the condition of the partial indexes, whatever
+/// the planner knows of bound values.
+pub(super) fn live() -> SqlLiteral<Bool> {
+    sql("tickets.state <> 'closed'")
+}
+
 /// References of the live tickets that somebody owns, in order.
 pub fn live_of_owner(db: &mut Db, owner: PersonId) -> QueryResult<Vec<String>> {
     tickets::table
         .filter(tickets::owner_id.eq(owner.0))
-        .filter(tickets::state.ne(State::Closed.as_str()))
+        .filter(live())
         .select(tickets::reference)
         .order(tickets::id.asc())
         .load(db)
@@ -99,7 +108,7 @@ pub struct Due {
 /// Live tickets whose clocks want a look at `now`, the longest due first, after `after`.
 pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> QueryResult<Vec<Due>> {
     let mut query = tickets::table
-        .filter(tickets::state.ne(State::Closed.as_str()))
+        .filter(live())
         .filter(tickets::check_at.le(us(now)))
         .select((tickets::check_at, tickets::id, tickets::reference))
         .into_boxed::<super::db::MultiBackend>();
@@ -116,7 +125,7 @@ pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> Quer
 /// When the ticket that has wanted a look for the longest wanted it; none wants one by `now`.
 pub fn longest_due(db: &mut Db, now: Timestamp) -> QueryResult<Option<Timestamp>> {
     let first: Option<i64> = tickets::table
-        .filter(tickets::state.ne(State::Closed.as_str()))
+        .filter(live())
         .filter(tickets::check_at.le(us(now)))
         .order(tickets::check_at.asc())
         .select(tickets::check_at)

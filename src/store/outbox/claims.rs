@@ -87,8 +87,9 @@ impl Row {
     }
 }
 
-/// Claims up to `limit` letters that are due, in the order in which they were caused, until
-/// `wall + lease`: those that wait, and those whose deliverer has not come back in time.
+/// Claims up to `limit` letters that are due until `wall + lease`: those that wait, and those
+/// whose deliverer has not come back in time. In the order in which they were caused; what
+/// is tried again comes after what was never tried.
 pub fn claim(
     db: &mut Db,
     token: &str,
@@ -121,8 +122,9 @@ pub fn claim(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// The states are written out: only so are they those of the partial index. And it is ordered
-/// by a sum: by the id alone, SQLite would walk through every letter ever sent.
+/// The states are written out: only so are they those of the partial index, whose order this
+/// is, so that a long queue is not sorted for each letter. It has every column that is asked
+/// for: what waits for later is passed over without opening letters.
 fn due(db: &mut Db, business: Timestamp, wall: Timestamp, limit: i64) -> QueryResult<Vec<i64>> {
     let due = outbox::table
         .filter(sql::<Bool>("outbox.state IN ('queued', 'sending')"))
@@ -134,7 +136,7 @@ fn due(db: &mut Db, business: Timestamp, wall: Timestamp, limit: i64) -> QueryRe
                 .or(outbox::state.eq(State::Sending.as_str()).and(outbox::claimed_until.le(us(wall)))),
         )
         .select(outbox::id)
-        .order((outbox::id + 0_i64).asc())
+        .order((outbox::next_try_at.asc(), outbox::id.asc()))
         .limit(limit);
     match db {
         Db::Pg(c) => due.for_update().skip_locked().load(c),

@@ -1,0 +1,2 @@
+DROP INDEX outbox_unsent;
+CREATE INDEX outbox_unsent ON outbox (next_try_at, id) WHERE state IN ('queued', 'sending');
