@@ -30,7 +30,7 @@ impl Pace {
     /// Of the service.
     pub const STEADY: Self = Self { sweep: Duration::from_secs(10), mail: Duration::from_secs(5) };
     /// Where an hour passes in seconds.
-    pub const RUSHED: Self = Self { sweep: Duration::from_millis(250), mail: Duration::from_millis(250) };
+    pub const RUSHED: Self = Self { sweep: Duration::from_millis(100), mail: Duration::from_millis(250) };
 }
 
 /// Starts the timetable.

@@ -28,10 +28,8 @@ pub struct Stop {
     pub title: &'static str,
     /// What to look at.
     pub text: &'static str,
-    /// E-mail of whom to be.
-    pub who: &'static str,
-    /// The page to open.
-    pub at: &'static str,
+    /// E-mail of whom to be, and the page to open.
+    pub ways: &'static [(&'static str, &'static str)],
 }
 
 impl Demo {

@@ -79,7 +79,11 @@ async fn show(mut settings: Settings, place: &Path, stop: JoinHandle<()>) -> any
     let handle = running.handle();
     greet(&app, place);
     let jobs = jobs::start(Arc::clone(&app), Pace::RUSHED);
-    let story = tokio::spawn(play::play(app));
+    let story = tokio::spawn(async move {
+        if let Err(error) = play::play(app).await {
+            tracing::error!(%error, "the demo's script ended early");
+        }
+    });
     tokio::spawn(async move {
         // However it ended, nobody listens for a signal any more.
         let _ = stop.await;

@@ -29,7 +29,7 @@ struct Tour {
 struct StopView {
     title: &'static str,
     text: &'static str,
-    key: Option<Key>,
+    keys: Vec<Key>,
 }
 
 /// A sign-in with one click.
@@ -78,7 +78,7 @@ fn tour(app: &App, demo: &Demo, frame: Frame) -> Tour {
     let stops = demo.tour.iter().map(|stop| StopView {
         title: stop.title,
         text: stop.text,
-        key: demo.person(stop.who).map(|person| Key::of(demo, person, stop.at)),
+        keys: stop.ways.iter().filter_map(|(who, at)| Some(Key::of(demo, demo.person(who)?, at))).collect(),
     });
     Tour {
         frame: frame.in_time(app),
