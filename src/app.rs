@@ -1,5 +1,7 @@
 //! Everything a door needs, built once: by `cli` for a process, by a test for itself.
 
+mod demo;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -8,6 +10,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use tokio::sync::Notify;
+
+pub use demo::{Demo, SignIn, Stop};
 
 use crate::clock::Clock;
 use crate::desk::{Desk, Error};
@@ -29,6 +33,8 @@ pub struct App {
     pub mail_waiting: Notify,
     pub gates: Gates,
     pub settings: Settings,
+    /// Set by `lizard demo` alone: nothing in here is real, so that all of it may be seen.
+    pub demo: Option<Demo>,
     /// When this process last finished a sweep, on the wall clock; microseconds, 0 for never.
     swept_at: AtomicI64,
 }
@@ -79,8 +85,21 @@ impl App {
             mail_waiting: Notify::new(),
             gates: Gates::new(&settings.limits),
             settings,
+            demo: None,
             swept_at: AtomicI64::new(0),
         })
+    }
+
+    /// The same, as a demo.
+    #[must_use]
+    pub fn as_demo(mut self, demo: Demo) -> Self {
+        self.demo = Some(demo);
+        self
+    }
+
+    /// How many times as fast as the wall's the business's clock runs.
+    pub fn factor(&self) -> u32 {
+        self.demo.as_ref().map_or(1, |demo| demo.factor)
     }
 
     /// A sweep was finished.

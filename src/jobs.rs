@@ -19,13 +19,27 @@ pub struct Jobs {
     running: Vec<JoinHandle<()>>,
 }
 
+/// How often clocks are looked at and letters leave.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub sweep: Duration,
+    pub mail: Duration,
+}
+
+impl Pace {
+    /// Of the service.
+    pub const STEADY: Self = Self { sweep: Duration::from_secs(10), mail: Duration::from_secs(5) };
+    /// Where an hour passes in seconds.
+    pub const RUSHED: Self = Self { sweep: Duration::from_millis(100), mail: Duration::from_millis(250) };
+}
+
 /// Starts the timetable.
-pub fn start(app: Arc<App>) -> Jobs {
+pub fn start(app: Arc<App>, pace: Pace) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let running = vec![
         tokio::spawn(housekeeping(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(sweeps(Arc::clone(&app), stopped.clone())),
-        tokio::spawn(mail(app, stopped)),
+        tokio::spawn(sweeps(Arc::clone(&app), pace.sweep, stopped.clone())),
+        tokio::spawn(mail(app, pace.mail, stopped)),
     ];
     Jobs { stop, running }
 }
@@ -58,9 +72,9 @@ async fn housekeeping(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Every ten seconds: every clock that has run out.
-async fn sweeps(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = every(Duration::from_secs(10));
+/// Every ten seconds, at a steady pace: every clock that has run out.
+async fn sweeps(app: Arc<App>, period: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(period);
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
@@ -76,9 +90,9 @@ async fn sweeps(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Every five seconds, and at once when there may be a letter. One pass at a time.
-async fn mail(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = every(Duration::from_secs(5));
+/// Every five seconds, at a steady pace, and at once when there may be a letter. One pass at a time.
+async fn mail(app: Arc<App>, period: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = every(period);
     loop {
         tokio::select! {
             _ = stopped.changed() => return,

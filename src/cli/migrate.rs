@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
+
 use crate::clock::{Clock, SystemClock};
 use crate::configuration::Seeds;
 use crate::desk::configuration::{Changed, seed};
@@ -12,13 +14,18 @@ use super::seeds;
 
 pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let seeds = seeds(&settings)?;
-    migrate(&settings, seeds, Changed::Adopt).await?;
+    migrate(&settings, seeds, Changed::Adopt, SystemClock.now()).await?;
     println!("The database is up to date.");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Migrates and seeds, and says what it did.
-pub async fn migrate(settings: &Settings, seeds: Seeds, changed: Changed) -> anyhow::Result<Store> {
+/// Migrates and seeds, and says what it did. What is new is in force from `now`.
+pub async fn migrate(
+    settings: &Settings,
+    seeds: Seeds,
+    changed: Changed,
+    now: Timestamp,
+) -> anyhow::Result<Store> {
     let url = settings.database.url.clone();
     #[expect(clippy::disallowed_methods, reason = "migrating has a connection of its own")]
     let applied = tokio::task::spawn_blocking(move || store::migrate(&url)).await??;
@@ -26,7 +33,6 @@ pub async fn migrate(settings: &Settings, seeds: Seeds, changed: Changed) -> any
         tracing::info!(migration = %name, "migrated");
     }
     let store = Store::open(&settings.database.url, settings.database.pool)?;
-    let now = SystemClock.now();
     let seeded = store.write(move |db| seed(db, &seeds, changed, now)).await?;
     for each in seeded {
         tracing::info!(kind = %each.kind, version = each.version, "a new version is in force");

@@ -4,6 +4,7 @@
 
 mod check;
 mod deliver;
+mod demo;
 mod health;
 mod migrate;
 mod openapi;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::clock::{Clock, SystemClock};
 use crate::configuration::Seeds;
 use crate::mail::mailer::Mailer;
 use crate::reader::Mistake;
@@ -40,6 +42,8 @@ struct Cli {
 enum Command {
     /// Run the service (the default).
     Serve,
+    /// See it in two minutes: a temporary database, sample people, and a clock that rushes.
+    Demo,
     /// Bring the database up to this program, and adopt changed configuration files.
     Migrate,
     /// List every mistake in the configuration, and every rung on which nobody stands.
@@ -84,10 +88,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check => return runtime()?.block_on(check::run(config)),
         _ => {}
     }
-    let settings = Settings::load(config).map_err(Mistakes)?;
+    let mut settings = Settings::load(config).map_err(Mistakes)?;
+    if matches!(command, Command::Demo) {
+        demo::hush(&mut settings);
+    }
     start_log(&settings);
     match command {
         Command::Serve => runtime()?.block_on(serve::run(settings)),
+        Command::Demo => runtime()?.block_on(demo::run(settings)),
         Command::Migrate => runtime()?.block_on(migrate::run(settings)),
         Command::Deliver => runtime()?.block_on(deliver::run(settings)),
         Command::User(user) => runtime()?.block_on(user::run(settings, user)),
@@ -143,5 +151,5 @@ fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {
 /// Opens a database that is migrated and seeded, for commands that work beside a running service.
 async fn open(settings: &Settings) -> anyhow::Result<Store> {
     let seeds = seeds(settings)?;
-    migrate::migrate(settings, seeds, crate::desk::configuration::Changed::Ignore).await
+    migrate::migrate(settings, seeds, crate::desk::configuration::Changed::Ignore, SystemClock.now()).await
 }

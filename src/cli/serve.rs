@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::desk::configuration::{Changed, empty_rungs, unadopted};
 use crate::desk::people;
-use crate::jobs;
+use crate::jobs::{self, Pace};
 use crate::secrets::Fresh;
 use crate::settings::Settings;
 use crate::web::server;
@@ -22,8 +22,8 @@ use super::{mailer, seeds};
 pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let seeds = seeds(&settings)?;
     let mailer = mailer(&settings)?;
-    let store = migrate(&settings, seeds, Changed::Ignore).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = migrate(&settings, seeds, Changed::Ignore, clock.now()).await?;
     let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock, mailer).await?);
     let at = app.settings.server.listen;
     let listener = TcpListener::bind(at).with_context(|| {
@@ -32,7 +32,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let (running, at) = server::start(Arc::clone(&app), listener)?;
     let handle = running.handle();
     greet(&app, at).await?;
-    let jobs = jobs::start(Arc::clone(&app));
+    let jobs = jobs::start(Arc::clone(&app), Pace::STEADY);
     tokio::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping: what was taken is finished first");
@@ -69,7 +69,7 @@ async fn greet(app: &App, at: std::net::SocketAddr) -> anyhow::Result<()> {
 }
 
 #[cfg(unix)]
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminate = async {
         match signal(SignalKind::terminate()) {
@@ -89,6 +89,6 @@ async fn stop_signal() {
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }

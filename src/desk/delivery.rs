@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::access::Action;
 use crate::domain::actor::By;
 use crate::domain::backoff::next_try;
 use crate::domain::change::Change;
@@ -13,10 +14,10 @@ use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::letter::About;
 use crate::domain::notice::still_true;
 use crate::domain::ticket::conversation::delivered;
-use crate::store::outbox::{self, Envelope, Parcel};
+use crate::store::outbox::{self, Envelope, Opened, Parcel};
 use crate::store::{self, Db};
 
-use super::{Desk, Error, Loaded, load_any};
+use super::{Call, Desk, Error, Loaded, load, load_any};
 
 /// How long a deliverer may keep a letter before it is taken for dead. Longer than a letter
 /// may take.
@@ -152,6 +153,24 @@ fn held(desk: &Desk, db: &mut Db, ticket: TicketId, now: Timestamp) -> Result<Op
     let Some(reference) = store::tickets::reference(db, ticket)? else { return Ok(None) };
     store::tickets::hold(db, &reference)?;
     load_any(desk, db, &reference, now).map(Some)
+}
+
+/// Opens a letter of a ticket for somebody who may see all of it, internal notes too; to an
+/// administrator no letter has an inside. `anything`: nothing in it is real.
+pub fn read(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    id: i64,
+    anything: bool,
+) -> Result<Opened, Error> {
+    let loaded = load(desk, db, call, reference, Action::SeeMail)?;
+    if !anything && loaded.may(call, Action::SeeInternal).is_err() {
+        return Err(Error::NotFound);
+    }
+    let letter = outbox::open(db, id, call.actor.person().map(|p| p.id))?;
+    letter.filter(|l| l.envelope.ticket.as_ref() == Some(&loaded.ticket.reference)).ok_or(Error::NotFound)
 }
 
 /// An administrator sends a letter again that was given up.

@@ -15,7 +15,7 @@ use super::rows::us;
 use super::schema::outbox;
 
 pub use claims::{Parcel, claim, dead, dropped, retry, sent};
-pub use envelopes::{Envelope, Figures, Filter, figures, find, of_ticket, page, resend};
+pub use envelopes::{Envelope, Figures, Filter, Opened, figures, find, of_ticket, open, page, resend};
 
 /// Queues a letter. The de-duplication key is unique: the same letter is never queued twice.
 pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {

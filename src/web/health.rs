@@ -21,7 +21,7 @@ pub async fn healthz() -> HttpResponse {
 
 async fn look(app: &App) -> Result<Watch, Error> {
     let now = app.clock.now();
-    app.store.read(move |db| watch(db, now)).await
+    Ok(app.store.read(move |db| watch(db, now)).await?.on_the_wall(app.factor()))
 }
 
 /// A line for each thing that has to be well; 503 as soon as one is not.

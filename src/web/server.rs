@@ -23,7 +23,7 @@ use super::routes;
 
 /// What no page needs: scripts, frames and forms of others.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The OpenAPI document, made of the routes.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -148,9 +148,12 @@ async fn headers(
     } else {
         CONTENT_POLICY
     };
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
     headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("same-origin"));
-    headers.insert(header::X_FRAME_OPTIONS, header::HeaderValue::from_static("DENY"));
+    // A letter brings its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
+        headers.insert(header::X_FRAME_OPTIONS, header::HeaderValue::from_static("DENY"));
+    }
     Ok(response)
 }
 

@@ -8,8 +8,8 @@ use lizard::clock::Clock;
 use lizard::desk::delivery;
 use lizard::desk::delivery::Moment;
 use lizard::domain::letter::{About, Kind, Side};
-use lizard::jobs;
 use lizard::jobs::delivery::{Tally, deliver};
+use lizard::jobs::{self, Pace};
 use lizard::mail::mailer::Failure;
 use lizard::mail::post::post;
 use lizard::store::Db;
@@ -427,7 +427,7 @@ async fn letters_become_files_that_any_mail_program_reads() {
 #[tokio::test]
 async fn a_letter_leaves_as_soon_as_it_is_caused() {
     let desk = TestDesk::open().await;
-    let jobs = jobs::start(desk.app.clone());
+    let jobs = jobs::start(desk.app.clone(), Pace::STEADY);
     // The tick at the start is over.
     tokio::time::sleep(Duration::from_millis(300)).await;
     let begun = Instant::now();
@@ -446,7 +446,7 @@ async fn a_stop_waits_for_the_letters_in_flight_and_begins_no_other() {
     for _ in 0..12 {
         desk.posts(desk.letter(Kind::Reset, "jo@acme.example", None).await).await;
     }
-    let jobs = jobs::start(desk.app.clone());
+    let jobs = jobs::start(desk.app.clone(), Pace::STEADY);
     tokio::time::sleep(Duration::from_millis(400)).await;
     jobs.stop().await;
     let ada = desk.staff("ada").await;

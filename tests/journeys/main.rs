@@ -17,6 +17,7 @@ mod api_contract;
 mod concurrency;
 mod conversation;
 mod delivery;
+mod demo;
 mod escalation;
 mod intake;
 mod jumps;

@@ -96,7 +96,7 @@ impl Drop for Serving {
 }
 
 /// None when it took too long.
-fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+pub fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     let begun = Instant::now();
     loop {
         if let Some(status) = child.try_wait().unwrap() {

@@ -1,4 +1,4 @@
-//! What is seen of letters without opening them, and sending one again.
+//! What is seen of letters without opening them, opening one, and sending one again.
 
 use diesel::dsl::{count_star, min, sql};
 use diesel::prelude::*;
@@ -31,6 +31,15 @@ pub struct Envelope {
     pub settled_at: Option<Timestamp>,
     /// Why it has not left.
     pub trouble: Option<String>,
+}
+
+/// A letter, opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub envelope: Envelope,
+    pub sender: String,
+    pub text: String,
+    pub html: String,
 }
 
 /// Which letters a list holds.
@@ -120,6 +129,14 @@ pub fn find(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Optio
     let Some(before) = id.checked_add(1) else { return Ok(None) };
     let filter = Filter { before: Some(before), reader, ..Filter::default() };
     Ok(page(db, &filter, 1)?.pop().filter(|e| e.id == id))
+}
+
+/// One letter with what it says. Who may read that is asked elsewhere.
+pub fn open(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Option<Opened>> {
+    let Some(envelope) = find(db, id, reader)? else { return Ok(None) };
+    let (sender, text, html) =
+        outbox::table.find(id).select((outbox::sender, outbox::body, outbox::html)).first(db)?;
+    Ok(Some(Opened { envelope, sender, text, html }))
 }
 
 /// A ticket's envelopes, the newest first.

@@ -4,12 +4,15 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
+use jiff::tz::TimeZone;
 
+use crate::app::App;
 use crate::domain::person::{Person, Role};
 use crate::web::auth::Member;
 
 use super::assets;
 use super::forms::Trouble;
+use super::times::Times;
 
 /// A way to somewhere.
 pub struct Link {
@@ -35,6 +38,23 @@ pub struct Frame {
     /// Of what was just done.
     pub done: &'static str,
     pub trouble: Option<Trouble>,
+    pub demo: Option<Rushing>,
+}
+
+/// Time runs faster than on the wall: this is a demo.
+pub struct Rushing {
+    pub factor: u32,
+    /// The time of the business.
+    pub now: String,
+}
+
+impl Rushing {
+    pub fn of(app: &App) -> Option<Self> {
+        let demo = app.demo.as_ref()?;
+        let zone = TimeZone::get(demo.zone).unwrap_or(TimeZone::UTC);
+        let now = app.clock.now();
+        Some(Self { factor: demo.factor, now: Times { now, zone, name: String::new() }.absolute(now) })
+    }
 }
 
 impl Frame {
@@ -48,6 +68,7 @@ impl Frame {
             who: None,
             done: "",
             trouble: None,
+            demo: None,
         }
     }
 
@@ -66,12 +87,20 @@ impl Frame {
             role: m.person.role.label(),
             form_token: m.form_token(),
         });
-        Self { links, who, ..Self::plain(title) }
+        let demo = member.and_then(|m| Rushing::of(&m.app));
+        Self { links, who, demo, ..Self::plain(title) }
     }
 
     #[must_use]
     pub const fn done(mut self, sentence: &'static str) -> Self {
         self.done = sentence;
+        self
+    }
+
+    /// For a page that knows nobody, of a demo.
+    #[must_use]
+    pub fn in_time(mut self, app: &App) -> Self {
+        self.demo = Rushing::of(app);
         self
     }
 
@@ -103,7 +132,11 @@ const fn links_of(role: Role) -> &'static [(&'static str, &'static str)] {
 
 /// Where somebody starts.
 pub const fn home(person: &Person) -> &'static str {
-    match person.role {
+    home_of(person.role)
+}
+
+pub const fn home_of(role: Role) -> &'static str {
+    match role {
         Role::Contact | Role::Principal => "/my",
         Role::Admin => "/admin",
         Role::Desk | Role::ChannelManager | Role::Director | Role::Vp => "/queue",

@@ -9,6 +9,7 @@ mod file;
 mod forms;
 mod frame;
 mod help;
+mod letter;
 mod links;
 mod my;
 mod portal;
@@ -89,7 +90,11 @@ pub fn configure(c: &mut web::ServiceConfig) {
                 .post(admin::partners::edit),
         )
         .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
+        .service(resource("/t/{reference}/letters/{id}").route(shown().to(letter::show_of_ticket)))
+        .service(resource("/t/{reference}/letters/{id}/html").route(shown().to(letter::html_of_ticket)))
         .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)))
+        .service(resource("/admin/outbox/{id}").route(shown().to(letter::show_of_outbox)))
+        .service(resource("/admin/outbox/{id}/html").route(shown().to(letter::html_of_outbox)))
         .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend));
 }
 

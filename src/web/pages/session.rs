@@ -21,12 +21,16 @@ use super::arriving::{Posted, Sent, Visitor};
 use super::error::Page;
 use super::forms::{Attempt, Field, Form};
 use super::frame::{Frame, done_of, home, html, see_other};
+use super::portal::{Key, keys};
 
 #[derive(Template)]
 #[template(path = "pages/session.html")]
 struct SessionPage {
     frame: Frame,
     form: Form,
+    /// Of a demo.
+    people: Vec<Key>,
+    password: &'static str,
 }
 
 #[derive(serde::Deserialize)]
@@ -42,18 +46,20 @@ pub async fn show(visitor: Visitor, request: HttpRequest, asked: web::Query<Aske
         return Ok(see_other(to));
     }
     let done = done_of(request.query_string());
-    Ok(page(&asked.next, None, done))
+    Ok(page(&visitor.app, &asked.next, None, done))
 }
 
-fn page(next: &str, attempt: Option<&Attempt>, done: &'static str) -> HttpResponse {
+fn page(app: &App, next: &str, attempt: Option<&Attempt>, done: &'static str) -> HttpResponse {
     let form = Form::new("sign-in", "/session", attempt)
         .fixed("next", local(next).unwrap_or_default())
         .field(Field::email("email", "E-mail").required().autocomplete("username"))
         .field(Field::password("password", "Password").required().autocomplete("current-password"))
         .button("Sign in");
-    let frame = Frame::of(None, "Sign in", "").done(done).trouble(form.trouble());
+    let frame = Frame::of(None, "Sign in", "").done(done).trouble(form.trouble()).in_time(app);
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
-    html(status, &SessionPage { frame, form })
+    let people = app.demo.as_ref().map(keys).unwrap_or_default();
+    let password = app.demo.as_ref().map_or("", |demo| demo.password);
+    html(status, &SessionPage { frame, form, people, password })
 }
 
 /// Signs in. What is wrong with it, e-mail or password, is not said.
@@ -74,7 +80,7 @@ pub async fn sign_in(request: HttpRequest, sent: Sent) -> Page {
     let faults = fields.finish();
     if !faults.is_empty() {
         let failed = attempt(StatusCode::UNPROCESSABLE_ENTITY, "Please look at this again:", faults);
-        return Ok(page(&next, Some(&failed), ""));
+        return Ok(page(&app, &next, Some(&failed), ""));
     }
     match check_password(&app, request.peer_addr(), email, password).await? {
         Some(person) => begin(&app, person, local(&next).unwrap_or("/")).await,
@@ -84,7 +90,7 @@ pub async fn sign_in(request: HttpRequest, sent: Sent) -> Page {
                 "E-mail or password is wrong. Nothing else is said on purpose.",
                 vec![],
             );
-            Ok(page(&next, Some(&failed), ""))
+            Ok(page(&app, &next, Some(&failed), ""))
         }
     }
 }

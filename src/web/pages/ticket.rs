@@ -79,14 +79,14 @@ async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, don
     let mut call = member.call.clone();
     call.expected = None;
     let (desk, times, token) = (member.app.desk.clone(), member.times(), member.form_token());
-    let zone = times.name.clone();
+    let (zone, demo) = (times.name.clone(), member.app.demo.is_some());
     let reference = reference.to_ascii_uppercase();
     let found = member
         .app
         .store
         .read(move |db| {
             let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
-            find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref())
+            find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref(), demo)
         })
         .await?;
     let here = if member.person.role.is_partner_side() { "/my" } else { "/queue" };
@@ -113,17 +113,19 @@ fn find(
     times: &Times,
     token: &str,
     attempt: Option<&Attempt>,
+    demo: bool,
 ) -> Result<Found, Error> {
     let ticket = &loaded.ticket;
     let mail = match loaded.may(call, Action::SeeMail) {
         Ok(()) => store::outbox::of_ticket(db, ticket.id, MOST_LETTERS)?,
         Err(_) => Vec::new(),
     };
-    let mail = mail.into_iter().map(|e| view::MailView::of(e, times)).collect();
+    let internal = loaded.may(call, Action::SeeInternal).is_ok();
+    let opens = internal || demo;
+    let mail = mail.into_iter().map(|e| view::MailView::of(e, times, opens, !demo)).collect();
     if loaded.may(call, Action::See).is_err() {
         return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times), mail));
     }
-    let internal = loaded.may(call, Action::SeeInternal).is_ok();
     let labels = Labels::load(desk, db, call.now)?;
     let names = Names::of(db, std::slice::from_ref(ticket))?;
     let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;

@@ -92,6 +92,8 @@ pub struct RungView {
 
 /// A letter about the ticket.
 pub struct MailView {
+    /// Where it is opened; empty for whom it has no inside.
+    pub href: String,
     pub kind: &'static str,
     pub to: String,
     pub state: &'static str,
@@ -102,14 +104,17 @@ pub struct MailView {
 }
 
 impl MailView {
-    pub fn of(e: Envelope, times: &Times) -> Self {
+    /// `opens`: its reader may read it. `settles`: the wall and the business have one clock.
+    pub fn of(e: Envelope, times: &Times, opens: bool, settles: bool) -> Self {
         let (state, class) = words::letter_state(e.state);
+        let href = |ticket: &String| format!("/t/{ticket}/letters/{}", e.id);
         Self {
+            href: e.ticket.as_ref().filter(|_| opens).map(href).unwrap_or_default(),
             kind: words::letter(e.kind),
             to: if e.recipient_name.is_empty() { e.recipient } else { e.recipient_name },
             state,
             class,
-            when: times.when(e.settled_at.unwrap_or(e.created_at)),
+            when: times.when(e.settled_at.filter(|_| settles).unwrap_or(e.created_at)),
             trouble: e.trouble.unwrap_or_default(),
         }
     }
