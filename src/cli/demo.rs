@@ -38,7 +38,7 @@ const USUAL_LOG: &str = "info,actix_server=warn";
 /// A clock that rushes has something to say every second: only what is wrong is logged.
 pub fn hush(settings: &mut Settings) {
     if settings.log.filter == USUAL_LOG {
-        settings.log.filter = "warn".to_owned();
+        "warn".clone_into(&mut settings.log.filter);
     }
 }
 

@@ -28,7 +28,7 @@ mod races;
 mod resolution;
 mod restart;
 mod sessions;
-#[allow(dead_code, reason = "the crash harness needs more of it")]
+#[expect(dead_code, reason = "the crash harness needs more of it")]
 mod support;
 mod timetable;
 mod tour;

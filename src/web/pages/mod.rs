@@ -28,7 +28,7 @@ use error::PageError;
 
 /// Every page, on one screen.
 pub fn configure(c: &mut web::ServiceConfig) {
-    use web::{post, resource};
+    use web::resource;
     assets::configure(c);
     c.service(resource("/").route(shown().to(portal::show)))
         .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
@@ -40,8 +40,15 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/file").route(shown().to(file::show)).post(file::submit))
         .service(resource("/my").route(shown().to(my::show)))
         .service(resource("/queue").route(shown().to(queue::show)))
-        .service(resource("/help/ladder").route(shown().to(help::ladder)))
-        .service(resource("/t/{reference}").route(shown().to(ticket::show)))
+        .service(resource("/help/ladder").route(shown().to(help::ladder)));
+    tickets(c);
+    administration(c);
+}
+
+/// A ticket, and a place for each form on it.
+fn tickets(c: &mut web::ServiceConfig) {
+    use web::resource;
+    c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
         )
@@ -76,8 +83,13 @@ pub fn configure(c: &mut web::ServiceConfig) {
             resource("/t/{reference}/escalations")
                 .route(shown().to(ticket::back))
                 .post(ticket::acts::escalate),
-        )
-        .service(resource("/admin").route(shown().to(admin::overview)))
+        );
+}
+
+/// For administrators.
+fn administration(c: &mut web::ServiceConfig) {
+    use web::{post, resource};
+    c.service(resource("/admin").route(shown().to(admin::overview)))
         .service(resource("/admin/people").route(shown().to(admin::people::list)).post(admin::people::add))
         .route("/admin/people/{id}/active", post().to(admin::people::switch))
         .route("/admin/people/{id}/invitation", post().to(admin::people::invite_again))

@@ -53,14 +53,13 @@ struct EnvelopePage {
 /// What was read of a ticket, for one reader.
 enum Found {
     Ticket(Box<Parts>),
-    Envelope(view::EnvelopeView, Vec<view::MailView>),
+    Envelope(view::EnvelopeView),
 }
 
 struct Parts {
     t: view::TicketView,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
-    mail: Vec<view::MailView>,
     actions: actions::Actions,
 }
 
@@ -81,28 +80,45 @@ async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, don
     let (desk, times, token) = (member.app.desk.clone(), member.times(), member.form_token());
     let (zone, demo) = (times.name.clone(), member.app.demo.is_some());
     let reference = reference.to_ascii_uppercase();
-    let found = member
+    let (found, mail) = member
         .app
         .store
         .read(move |db| {
             let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
-            find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref(), demo)
+            let mail = letters(db, &call, &loaded, &times, demo)?;
+            Ok::<_, Error>((find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref())?, mail))
         })
         .await?;
     let here = if member.person.role.is_partner_side() { "/my" } else { "/queue" };
     Ok(match found {
-        Found::Envelope(t, mail) => {
+        Found::Envelope(t) => {
             let frame = Frame::of(Some(member), &t.reference, here);
             html(status, &EnvelopePage { frame, t, mail, zone })
         }
         Found::Ticket(parts) => {
-            let Parts { t, said, told, mail, actions } = *parts;
+            let Parts { t, said, told, actions } = *parts;
             let trouble = actions.all().find_map(Form::trouble);
             let title = format!("{} {}", t.reference, t.subject);
             let frame = Frame::of(Some(member), &title, here).done(done).trouble(trouble);
             html(status, &TicketPage { frame, t, said, told, mail, actions, zone })
         }
     })
+}
+
+/// Its letters, for those who may see how its mail stands.
+fn letters(
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    times: &Times,
+    demo: bool,
+) -> Result<Vec<view::MailView>, Error> {
+    if loaded.may(call, Action::SeeMail).is_err() {
+        return Ok(Vec::new());
+    }
+    let opens = demo || loaded.may(call, Action::SeeInternal).is_ok();
+    let letters = store::outbox::of_ticket(db, loaded.ticket.id, MOST_LETTERS)?;
+    Ok(letters.into_iter().map(|e| view::MailView::of(e, times, opens, !demo)).collect())
 }
 
 fn find(
@@ -113,18 +129,11 @@ fn find(
     times: &Times,
     token: &str,
     attempt: Option<&Attempt>,
-    demo: bool,
 ) -> Result<Found, Error> {
     let ticket = &loaded.ticket;
-    let mail = match loaded.may(call, Action::SeeMail) {
-        Ok(()) => store::outbox::of_ticket(db, ticket.id, MOST_LETTERS)?,
-        Err(_) => Vec::new(),
-    };
     let internal = loaded.may(call, Action::SeeInternal).is_ok();
-    let opens = internal || demo;
-    let mail = mail.into_iter().map(|e| view::MailView::of(e, times, opens, !demo)).collect();
     if loaded.may(call, Action::See).is_err() {
-        return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times), mail));
+        return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times)));
     }
     let labels = Labels::load(desk, db, call.now)?;
     let names = Names::of(db, std::slice::from_ref(ticket))?;
@@ -137,7 +146,6 @@ fn find(
         t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
         said: story::said(&messages, &actors, times, !call.actor.is_partner_side()),
         told: story::told(&events, &actors, &labels, times),
-        mail,
         actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
     })))
 }

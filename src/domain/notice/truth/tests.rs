@@ -92,8 +92,6 @@ fn a_closed_ticket_has_no_timetable() {
 
 #[test]
 fn what_happened_stays_true() {
-    let mut case = filed();
-    case.claims("Mon 23 Nov 12:00").is_fixed("Mon 23 Nov 14:00");
     const MAY_END: [Kind; 6] = [
         Kind::HeadsUp,
         Kind::Renotified,
@@ -102,6 +100,8 @@ fn what_happened_stays_true() {
         Kind::ConfirmReminder,
         Kind::Timetable,
     ];
+    let mut case = filed();
+    case.claims("Mon 23 Nov 12:00").is_fixed("Mon 23 Nov 14:00");
     for kind in Kind::ALL {
         let ends = MAY_END.contains(kind);
         assert_eq!(asked(&case, *kind, Some(1)).is_err(), ends, "{kind}");
