@@ -188,7 +188,7 @@ async fn a_newcomer_sees_the_whole_story_within_two_minutes() {
             "was broken",
             "Warned Tomás Herrera, who will hold it, of rung 2",
             "Warned Jonas Weber, the owner, of rung 2",
-            "Lena Brandt filed it",
+            "filed it: P1",
         ],
     );
     assert!(!stuck.contains("Exception"), "nobody on the way was surprised");
@@ -216,19 +216,13 @@ async fn tell_of_the_others(demo: &Demo) {
     );
     in_order(
         told(&price),
-        &[
-            "Line 7 still shows the old price",
-            "Tomás Herrera acknowledged on rung 2",
-            "moved to",
-            "Henrik Vogel filed it",
-        ],
+        &["Line 7 still shows the old price", "acknowledged on rung 2", "moved to", "filed it: P2"],
     );
     // Warned about, and solved before the next rung.
     let camille = demo.guest_as("camille@atelier.example").await;
     assert!(camille.page("/my").await.contains("PI-1003"));
     let dana = demo.guest_as("dana@vendor.example").await;
     let warned = dana.page("/t/PI-1003").await;
-    assert_eq!(ladder(&warned)[0], "reached");
     assert!(told(&warned).contains("Warned Tomás Herrera, who will hold it, of rung 2"), "{warned}");
     assert!(!told(&warned).contains("Rung 2 reached"), "{warned}");
     // Pressed before anybody was warned: that is said, too.
