@@ -66,14 +66,12 @@ impl Filing {
 }
 
 impl Report {
-    #[expect(clippy::unnecessary_wraps, reason = "the end of what may fail")]
-    pub fn print(&self, as_json: bool) -> anyhow::Result<()> {
+    pub fn print(&self, as_json: bool) {
         if as_json {
             println!("{:#}", self.json());
         } else {
             self.table();
         }
-        Ok(())
     }
 
     fn table(&self) {

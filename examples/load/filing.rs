@@ -127,7 +127,7 @@ impl Client {
         office.app.store.write(write).await?;
         let body = json!({
             "requester": requester,
-            "category": "price.approval_late",
+            "category": office.categories.get(7 * n % office.categories.len()),
             "subject": "The special price for a bid is not approved",
             "description": "It was asked for two weeks ago.\nThe bid closes soon.",
             "impact": "one_blocked",

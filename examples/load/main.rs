@@ -72,9 +72,11 @@ async fn main() -> ExitCode {
         () = tokio::time::sleep(patience) => Err(anyhow::anyhow!("not done within --minutes")),
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
-    let printed = outcome.and_then(|report| report.print(load.json));
-    match printed {
-        Ok(()) => ExitCode::SUCCESS,
+    match outcome {
+        Ok(report) => {
+            report.print(load.json);
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("load: {error:#}");
             ExitCode::FAILURE
