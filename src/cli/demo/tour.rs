@@ -3,7 +3,7 @@
 use crate::app::Stop;
 
 const LENA: &str = "lena@nordlicht.example";
-const CAMILLE: &str = "camille@atelier.example";
+const PRIYA: &str = "priya@vendor.example";
 const LUCA: &str = "luca@vendor.example";
 const TOMAS: &str = "tomas@vendor.example";
 const INGRID: &str = "ingrid@vendor.example";
@@ -32,13 +32,12 @@ pub fn tour() -> Vec<Stop> {
             "PI-1002 from the desk. The first date is struck through, with the reason that the partner read. At \
              15:00 it is called resolved, at 15:40 the partner says that it is not, and it goes on where it was. \
              PI-1003 is the quiet one: its people were warned, and it was solved in time.",
-            &[(LUCA, "/t/PI-1002"), (CAMILLE, "/t/PI-1003")],
+            &[(LUCA, "/t/PI-1002"), (PRIYA, "/t/PI-1003")],
         ),
         stop(
             "What a channel manager does not see",
             "PI-1004 is a complaint about Tomás. He finds it nowhere: not in this queue, not by its address, not \
-             in any letter; his rung is left out. Ingrid, his \
-             director, does see it.",
+             in any letter; his rung is left out. Ingrid, his director, does see it.",
             &[(TOMAS, "/queue"), (INGRID, "/t/PI-1004")],
         ),
         stop(
