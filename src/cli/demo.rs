@@ -4,6 +4,7 @@
 mod cast;
 mod play;
 mod script;
+mod tour;
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -127,7 +128,7 @@ fn demo() -> Demo {
         zone: script::ZONE,
         password: cast::PASSWORD,
         people: cast::sign_ins(),
-        tour: script::tour(),
+        tour: tour::tour(),
     }
 }
 
