@@ -19,7 +19,9 @@ ALTER TABLE outbox ADD COLUMN claim          TEXT;
 ALTER TABLE outbox ADD COLUMN claimed_until  INTEGER;
 ALTER TABLE outbox ADD COLUMN settled_at     INTEGER;
 ALTER TABLE outbox ADD COLUMN trouble        TEXT;
-CREATE INDEX outbox_unsent ON outbox (next_try_at, id) WHERE state IN ('queued', 'sending');
+-- Whoever looks for the next letter to send finds it here, without opening any.
+CREATE INDEX outbox_unsent ON outbox (next_try_at, id, state, not_before, claimed_until)
+    WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX outbox_ticket ON outbox (ticket_id, id);
 CREATE INDEX events_exceptions ON events (at) WHERE kind = 'exception';
