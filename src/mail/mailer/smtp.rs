@@ -10,6 +10,7 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::{Failure, Post};
@@ -123,11 +124,15 @@ impl Smtp {
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let Place { host, port, sign_in, encryption } = &self.place;
-        let from_the_start = (*encryption == Encryption::FromTheStart).then(|| self.tls.clone());
         let server = (host.as_str(), *port);
-        let connecting =
-            AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), &self.hello, from_the_start, None);
-        let mut connection = patiently(connecting).await?;
+        let mut connection = if *encryption == Encryption::FromTheStart {
+            let tls = Some(self.tls.clone());
+            patiently(AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), &self.hello, tls, None))
+                .await?
+        } else {
+            let stream = Box::new(reach(server).await?);
+            patiently(AsyncSmtpConnection::connect_with_transport(stream, &self.hello)).await?
+        };
         let upgrade = match encryption {
             Encryption::Required => true,
             Encryption::WhereOffered => connection.can_starttls(),
@@ -153,6 +158,28 @@ impl Smtp {
             idle.push(connection);
         }
     }
+}
+
+/// A letter and its end are two writes: without `nodelay` the second would wait until the
+/// first is acknowledged, which a server puts off for 40 ms.
+async fn reach(server: (&str, u16)) -> Result<TcpStream, Failure> {
+    let connecting = async {
+        let stream = TcpStream::connect(server).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    };
+    match timeout(PATIENCE, connecting).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(unreached(&error)),
+        Err(_) => Err(too_slow()),
+    }
+}
+
+fn unreached(error: &std::io::Error) -> Failure {
+    Failure::passing(match error.kind() {
+        std::io::ErrorKind::ConnectionRefused => "the connection was refused",
+        _ => "the connection failed",
+    })
 }
 
 async fn hand_over(connection: &mut AsyncSmtpConnection, post: &Post) -> Result<(), Failure> {
