@@ -3,7 +3,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -34,11 +34,11 @@ pub async fn measure(load: &Load, office: &Office, sink: &Sink) -> anyhow::Resul
     for n in 0..load.clients {
         clients.push(Client::new(office, n, &format!("http://{at}/api/v1/tickets")).await?);
     }
-    crowd(&clients, load.filings).await.context("warming up")?;
+    crowd(&clients, &Quota::of(load.filings)).await.context("warming up")?;
     office.empties_the_outbox().await?;
     let mut rounds = Vec::new();
     for _ in 0..load.rounds {
-        let held = crowd(&clients, load.filings).await?;
+        let held = crowd(&clients, &Quota::of(load.filings)).await?;
         let waiting = office.waiting_letters().await?;
         ensure!(waiting >= load.letters, "only {waiting} letters wait");
         let (delivering, letters_took) = beside_delivery(load, office, sink, &clients).await?;
@@ -50,8 +50,9 @@ pub async fn measure(load: &Load, office: &Office, sink: &Sink) -> anyhow::Resul
     Ok(Filing { clients: load.clients, filings: load.filings, letters: load.letters, rounds })
 }
 
-/// Files while letters leave, and returns when the last has left. Beside the times of filing:
-/// how long the letters took that waited at the start.
+/// Files while letters leave, until as many were filed and as many letters have arrived as
+/// are asked for; returns when the last letter has left. Beside the times of filing: how
+/// long those letters took.
 async fn beside_delivery(
     load: &Load,
     office: &Office,
@@ -61,13 +62,16 @@ async fn beside_delivery(
     let (filed, is_filed) = watch::channel(false);
     let first = sink.arrived() + load.letters;
     let began = Instant::now();
+    let quota = Quota::open(load.filings);
     let filing = async {
-        let times = crowd(clients, load.filings).await;
+        let times = crowd(clients, &quota).await;
         let _ = filed.send(true);
         times
     };
     let arriving = async {
-        sink.reaches(first).await?;
+        let arrived = sink.reaches(first).await;
+        quota.close();
+        arrived?;
         anyhow::Ok(began.elapsed())
     };
     let (times, took, ()) = tokio::try_join!(filing, arriving, deliver_until(office, is_filed))?;
@@ -91,14 +95,39 @@ async fn deliver_until(office: &Office, mut is_filed: watch::Receiver<bool>) -> 
     }
 }
 
-/// Files so many tickets, everybody at once, each with a connection that is kept.
-async fn crowd(clients: &[Client], filings: usize) -> anyhow::Result<Vec<Duration>> {
-    let left = Arc::new(AtomicUsize::new(filings));
+/// How many tickets are to be filed at least; while it is open, more.
+struct Quota {
+    left: AtomicUsize,
+    open: AtomicBool,
+}
+
+impl Quota {
+    fn of(filings: usize) -> Arc<Self> {
+        Arc::new(Self { left: AtomicUsize::new(filings), open: AtomicBool::new(false) })
+    }
+
+    fn open(filings: usize) -> Arc<Self> {
+        Arc::new(Self { left: AtomicUsize::new(filings), open: AtomicBool::new(true) })
+    }
+
+    fn close(&self) {
+        self.open.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether somebody is to file one more.
+    fn takes(&self) -> bool {
+        let left = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+        left.is_ok() || self.open.load(Ordering::Relaxed)
+    }
+}
+
+/// Files as many tickets as the quota says, everybody at once, each with a connection that is kept.
+async fn crowd(clients: &[Client], quota: &Arc<Quota>) -> anyhow::Result<Vec<Duration>> {
     let mut at_work = JoinSet::new();
     for client in clients {
-        at_work.spawn(client.clone().files(Arc::clone(&left)));
+        at_work.spawn(client.clone().files(Arc::clone(quota)));
     }
-    let mut all = Vec::with_capacity(filings);
+    let mut all = Vec::new();
     while let Some(times) = at_work.join_next().await {
         all.extend(times??);
     }
@@ -137,10 +166,10 @@ impl Client {
         Ok(Self { http, url: url.to_owned(), bearer: fresh.plain, body: body.to_string() })
     }
 
-    /// One after the other, until none is left.
-    async fn files(self, left: Arc<AtomicUsize>) -> anyhow::Result<Vec<Duration>> {
+    /// One after the other, until none is wanted.
+    async fn files(self, quota: Arc<Quota>) -> anyhow::Result<Vec<Duration>> {
         let mut times = Vec::new();
-        while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok() {
+        while quota.takes() {
             let request = self.http.post(&self.url).bearer_auth(&self.bearer);
             let request = request.header("Content-Type", "application/json").body(self.body.clone());
             let began = Instant::now();
