@@ -12,7 +12,7 @@ use crate::domain::partner::Partner;
 use crate::domain::person::{Membership, NewPerson, Person, Role};
 use crate::domain::routing;
 use crate::domain::taxonomy::is_complaint;
-use crate::mail::render;
+use crate::mail::render::{self, Link};
 use crate::secrets::Fresh;
 use crate::store::links::Kind;
 use crate::store::{self, Db};
@@ -177,7 +177,8 @@ pub fn invite(desk: &Desk, db: &mut Db, person: &Person, fresh: &Fresh, now: Tim
     let until = now.saturating_add(jiff::SignedDuration::from_hours(24 * i64::from(desk.invitation_days)));
     let until = until.map_err(|_| Error::NotFound)?;
     store::links::insert(db, &fresh.hash, Kind::Invitation, Some(person.id), now, until)?;
-    let letter = render::invitation(person, &desk.sender, &invitation_url(desk, fresh), until, fresh);
+    let link = Link { url: invitation_url(desk, fresh), now, until, fresh };
+    let letter = render::invitation(person, &desk.sender, &link);
     Ok(store::outbox::insert(db, &letter, now)?)
 }
 
@@ -200,7 +201,7 @@ pub fn request_reset(
         .map_err(|_| Error::NotFound)?;
     store::links::insert(db, &fresh.hash, Kind::Reset, Some(person.id), now, until)?;
     let url = format!("{}/reset/{}", desk.sender.public_url, fresh.plain);
-    let letter = render::reset(&person, &desk.sender, &url, until, fresh);
+    let letter = render::reset(&person, &desk.sender, &Link { url, now, until, fresh });
     Ok(store::outbox::insert(db, &letter, now)?)
 }
 

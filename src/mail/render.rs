@@ -2,7 +2,6 @@
 //! `compose`. No look-ups, no I/O.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::domain::letter::{Kind, Letter};
 use crate::domain::person::Person;
@@ -10,6 +9,7 @@ use crate::secrets::Fresh;
 
 use super::content::{Block, Content, one_line};
 use super::paint;
+use super::times::Times;
 
 /// Who letters are from, and where their links lead.
 #[derive(Clone, Debug)]
@@ -28,8 +28,23 @@ impl Sender {
     }
 }
 
+/// A link that opens once.
+pub struct Link<'a> {
+    pub url: String,
+    pub now: Timestamp,
+    pub until: Timestamp,
+    pub fresh: &'a Fresh,
+}
+
+impl Link<'_> {
+    /// Until when it is good, as the reader's clock shows it.
+    fn closes(&self, to: &Person) -> String {
+        Times::new(self.now, &to.zone).when(self.until)
+    }
+}
+
 /// Somebody may come in: the link with which a first password is set.
-pub fn invitation(to: &Person, from: &Sender, url: &str, until: Timestamp, fresh: &Fresh) -> Letter {
+pub fn invitation(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
     let content = Content {
         headline: "An account was made for you in Lizard".to_owned(),
         blocks: vec![
@@ -37,32 +52,29 @@ pub fn invitation(to: &Person, from: &Sender, url: &str, until: Timestamp, fresh
             Block::Say(
                 "partner issues have one owner here, and dates that are kept or explained.".to_owned(),
             ),
-            Block::Say(format!("Set your password by {}. The link works once.", in_zone(until, &to.zone))),
+            Block::Say(format!("Set your password by {}. The link works once.", link.closes(to))),
         ],
         link: "Set your password".to_owned(),
-        url: url.to_owned(),
+        url: link.url.clone(),
         footer: vec!["If you did not expect this letter, leave it alone.".to_owned()],
     };
-    letter(Kind::Invitation, to, from, "Your access to Lizard", content, fresh)
+    letter(Kind::Invitation, to, from, "Your access to Lizard", content, link.fresh)
 }
 
 /// Somebody forgot the password.
-pub fn reset(to: &Person, from: &Sender, url: &str, until: Timestamp, fresh: &Fresh) -> Letter {
+pub fn reset(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
     let content = Content {
         headline: "Set a new password for Lizard".to_owned(),
         blocks: vec![
             Block::Say(format!("Hello {},", to.name)),
             Block::Say("somebody asked for a new password for your account.".to_owned()),
-            Block::Say(format!(
-                "If it was you, set it by {}. The link works once.",
-                in_zone(until, &to.zone)
-            )),
+            Block::Say(format!("If it was you, set it by {}. The link works once.", link.closes(to))),
         ],
         link: "Set a new password".to_owned(),
-        url: url.to_owned(),
+        url: link.url.clone(),
         footer: vec!["If it was not you, leave this letter alone: your password stays as it is.".to_owned()],
     };
-    letter(Kind::Reset, to, from, "Set a new password for Lizard", content, fresh)
+    letter(Kind::Reset, to, from, "Set a new password for Lizard", content, link.fresh)
 }
 
 fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Content, fresh: &Fresh) -> Letter {
@@ -84,10 +96,4 @@ fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Conten
         not_before: Timestamp::UNIX_EPOCH,
         about: None,
     }
-}
-
-/// An absolute time with its zone, as its reader's clock shows it.
-pub fn in_zone(at: Timestamp, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    at.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
