@@ -1,10 +1,9 @@
-//! Named rules of business time, on small calendars. Daylight saving, the reference cases and the
-//! properties have files of their own.
+//! Named rules of business time, on small calendars. Daylight saving and the properties
+//! have files of their own; the reference cases are in `tests/business_time.rs`.
 
 mod bounds;
 mod daylight;
 mod properties;
-mod reference;
 mod written;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
