@@ -13,7 +13,7 @@ use crate::desk::configuration::{Changed, empty_rungs, unadopted};
 use crate::desk::people;
 use crate::jobs::{self, Pace};
 use crate::secrets::Fresh;
-use crate::settings::Settings;
+use crate::settings::{MailUrl, Settings};
 use crate::web::server;
 
 use super::migrate::migrate;
@@ -55,6 +55,9 @@ async fn greet(app: &App, at: std::net::SocketAddr) -> anyhow::Result<()> {
         tracing::warn!(%kind, "the file differs from the version that was read of it; `lizard migrate` adopts it");
     }
     println!("Lizard listens on http://{at}");
+    if let MailUrl::Folder(folder) = &app.settings.mail.url {
+        println!("Letters become files in {} (mail.url), and reach nobody.", folder.display());
+    }
     let fresh = Fresh::new();
     let (wall, hours, hash) = (app.wall.now(), app.settings.links.setup_hours, fresh.hash.clone());
     let until = wall.checked_add(SignedDuration::from_hours(i64::from(hours)))?;
