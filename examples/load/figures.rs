@@ -10,8 +10,41 @@ pub struct Report {
     pub tickets: usize,
     pub due: usize,
     pub populated: Duration,
+    /// Open ones in the small database.
+    pub small: usize,
     pub sweeping: Sweeping,
     pub filing: Filing,
+    pub throughput: Vec<Throughput>,
+    pub reading: Vec<Read>,
+}
+
+/// Tickets or messages a second, in one round.
+pub struct Throughput {
+    pub filed: f64,
+    pub written: f64,
+    pub limit: Limit,
+}
+
+/// What the database itself takes, in tickets a second.
+pub enum Limit {
+    Sqlite(Commits),
+    /// pgbench with the statements of filing.
+    Pgbench(f64),
+}
+
+pub struct Commits {
+    /// With a commit for each.
+    pub one: f64,
+    pub sixteen: f64,
+    /// Of next to nothing.
+    pub commit: Duration,
+}
+
+/// A page or a list: the median of each round.
+pub struct Read {
+    pub what: &'static str,
+    pub small: Vec<Duration>,
+    pub large: Vec<Duration>,
 }
 
 /// How long each sweep took.
@@ -65,6 +98,12 @@ impl Filing {
     }
 }
 
+impl Read {
+    fn times(&self) -> (f64, f64) {
+        (median(ms(&self.small)), median(ms(&self.large)))
+    }
+}
+
 impl Report {
     pub fn print(&self, as_json: bool) {
         if as_json {
@@ -93,6 +132,44 @@ impl Report {
             row(format!("  ratio{limit}"), format!("{:.2}", median(filing.ratios(percent))));
         }
         row(format!("{} letters arrived meanwhile after", filing.letters), time(filing.letters_took()));
+        for (what, unit, value) in self.rates() {
+            row(what, format!("{value:.2}{unit}"));
+        }
+        for read in &self.reading {
+            let (small, large) = read.times();
+            let times = format!("{} open {small:.1} ms, {tickets} open {large:.1} ms", self.small);
+            row(format!("{}: {times}", read.what), format!("{:.2}", large / small));
+        }
+    }
+
+    /// Medians over the rounds; ratios are of each round.
+    fn rates(&self) -> Vec<(String, &'static str, f64)> {
+        let of = |f: &dyn Fn(&Throughput) -> Option<f64>| {
+            let values: Vec<f64> = self.throughput.iter().filter_map(f).collect();
+            (!values.is_empty()).then(|| median(values))
+        };
+        let commits = |t: &Throughput| match &t.limit {
+            Limit::Sqlite(Commits { one, sixteen, commit }) => {
+                Some((*one, *sixteen, commit.as_secs_f64() * 1e3))
+            }
+            Limit::Pgbench(_) => None,
+        };
+        let pgbench = |t: &Throughput| match t.limit {
+            Limit::Pgbench(rate) => Some(rate),
+            Limit::Sqlite(_) => None,
+        };
+        let all = [
+            ("filed over HTTP, with key and letters", " /s", of(&|t| Some(t.filed))),
+            ("messages over HTTP, with key and letters", " /s", of(&|t| Some(t.written))),
+            ("a small commit", " ms", of(&|t| Some(commits(t)?.2))),
+            ("rows of a ticket, a commit for each", " /s", of(&|t| Some(commits(t)?.0))),
+            ("rows of a ticket, 16 a commit", " /s", of(&|t| Some(commits(t)?.1))),
+            ("  filed / a commit for each", "", of(&|t| Some(t.filed / commits(t)?.0))),
+            ("  filed / 16 a commit", "", of(&|t| Some(t.filed / commits(t)?.1))),
+            ("pgbench, statements of filing, 8 clients", " /s", of(&pgbench)),
+            ("  filed / pgbench (at least 0.5)", "", of(&|t| Some(t.filed / pgbench(t)?))),
+        ];
+        all.into_iter().filter_map(|(what, unit, value)| Some((what.to_owned(), unit, value?))).collect()
     }
 
     fn json(&self) -> Value {
@@ -122,6 +199,11 @@ impl Report {
                 "letters_waiting": filing.rounds.iter().map(|r| r.waiting).collect::<Vec<_>>(),
                 "letters_ms": filing.letters_took(),
             },
+            "rates": self.rates().into_iter().map(|(what, _, value)| (what.trim().to_owned(), json!(value))).collect::<serde_json::Map<_, _>>(),
+            "reading": self.reading.iter().map(|r| {
+                let (small, large) = r.times();
+                json!({ "what": r.what, "small_ms": small, "large_ms": large, "ratio": large / small })
+            }).collect::<Vec<_>>(),
         })
     }
 }

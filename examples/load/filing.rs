@@ -1,7 +1,6 @@
 //! Filing over HTTP, with delivery held and with delivery at work, in turns. What is filed
 //! while it is held queues the letters that are delivered while the next tickets are filed.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,27 +12,21 @@ use lizard::jobs::delivery::pass;
 use lizard::secrets::Fresh;
 use lizard::store::Db;
 use lizard::web::auth::TOKEN_MARK;
-use lizard::web::server;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Load;
 use crate::figures::{Filing, Round};
-use crate::office::Office;
+use crate::office::{Office, Served};
 use crate::sink::Sink;
 
 /// To the requester, the owner and the channel manager.
 pub const LETTERS_EACH: usize = 3;
 
 pub async fn measure(load: &Load, office: &Office, sink: &Sink) -> anyhow::Result<Filing> {
-    let (running, at) = server::start(Arc::clone(&office.app), TcpListener::bind("127.0.0.1:0")?)?;
-    let server = running.handle();
-    tokio::spawn(running);
-    let mut clients = Vec::new();
-    for n in 0..load.clients {
-        clients.push(Client::new(office, n, &format!("http://{at}/api/v1/tickets")).await?);
-    }
+    let served = office.serve()?;
+    let clients = clients(office, &served, load.clients).await?;
     crowd(&clients, &Quota::of(load.filings)).await.context("warming up")?;
     office.empties_the_outbox().await?;
     let mut rounds = Vec::new();
@@ -46,8 +39,47 @@ pub async fn measure(load: &Load, office: &Office, sink: &Sink) -> anyhow::Resul
         ensure!(left == 0, "{left} letters have not left");
         rounds.push(Round { held, delivering, waiting, letters_took });
     }
-    server.stop(true).await;
     Ok(Filing { clients: load.clients, filings: load.filings, letters: load.letters, rounds })
+}
+
+pub async fn clients(office: &Office, served: &Served, count: usize) -> anyhow::Result<Vec<Client>> {
+    let mut clients = Vec::new();
+    for n in 0..count {
+        clients.push(Client::new(office, n, &format!("http://{}/api/v1/tickets", served.at)).await?);
+    }
+    Ok(clients)
+}
+
+/// Tickets a second, filed by all at once.
+pub async fn filed(clients: &[Client], tickets: usize) -> anyhow::Result<f64> {
+    let began = Instant::now();
+    let filed = crowd(clients, &Quota::of(tickets)).await?.len();
+    Ok(per_second(filed, began.elapsed()))
+}
+
+/// Messages a second, written by all at once, each on a ticket of their own.
+pub async fn written(clients: &[Client], messages: usize) -> anyhow::Result<f64> {
+    let mut at_work = JoinSet::new();
+    let each = messages.div_ceil(clients.len());
+    for client in clients {
+        let (_, reference) = client.file().await?;
+        let client = client.clone();
+        at_work.spawn(async move {
+            for _ in 0..each {
+                client.write(&reference).await?;
+            }
+            anyhow::Ok(())
+        });
+    }
+    let began = Instant::now();
+    while let Some(done) = at_work.join_next().await {
+        done??;
+    }
+    Ok(per_second(each * clients.len(), began.elapsed()))
+}
+
+pub fn per_second(count: usize, took: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
 }
 
 /// Files while letters leave, until as many were filed and as many letters have arrived as
@@ -136,7 +168,7 @@ async fn crowd(clients: &[Client], quota: &Arc<Quota>) -> anyhow::Result<Vec<Dur
 
 /// A partner's program.
 #[derive(Clone)]
-struct Client {
+pub struct Client {
     http: reqwest::Client,
     url: String,
     bearer: String,
@@ -170,15 +202,35 @@ impl Client {
     async fn files(self, quota: Arc<Quota>) -> anyhow::Result<Vec<Duration>> {
         let mut times = Vec::new();
         while quota.takes() {
-            let request = self.http.post(&self.url).bearer_auth(&self.bearer);
-            let request = request.header("Content-Type", "application/json").body(self.body.clone());
-            let began = Instant::now();
-            let response = request.send().await?;
-            let status = response.status();
-            let answer = response.bytes().await?;
-            times.push(began.elapsed());
-            ensure!(status == 201, "filing was answered {status}: {}", String::from_utf8_lossy(&answer));
+            times.push(self.file().await?.0);
         }
         Ok(times)
+    }
+
+    /// With a key of its own; how long it took, and the reference.
+    pub async fn file(&self) -> anyhow::Result<(Duration, String)> {
+        let (took, location) = self.posts(&self.url, &self.body).await?;
+        let (_, reference) = location.rsplit_once('/').context("a ticket without a place")?;
+        Ok((took, reference.to_owned()))
+    }
+
+    async fn write(&self, reference: &str) -> anyhow::Result<()> {
+        let body = json!({"body": "The list price of line 3 is from last year.", "visibility": "partner"});
+        self.posts(&format!("{}/{reference}/messages", self.url), &body.to_string()).await?;
+        Ok(())
+    }
+
+    async fn posts(&self, url: &str, body: &str) -> anyhow::Result<(Duration, String)> {
+        let key = uuid::Uuid::now_v7().to_string();
+        let request = self.http.post(url).bearer_auth(&self.bearer).header("Idempotency-Key", key);
+        let request = request.header("Content-Type", "application/json").body(body.to_owned());
+        let began = Instant::now();
+        let response = request.send().await?;
+        let status = response.status();
+        let location = response.headers().get("Location").and_then(|l| l.to_str().ok()).map(str::to_owned);
+        let answer = response.bytes().await?;
+        let took = began.elapsed();
+        ensure!(status == 201, "{url} was answered {status}: {}", String::from_utf8_lossy(&answer));
+        Ok((took, location.unwrap_or_default()))
     }
 }

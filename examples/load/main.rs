@@ -6,11 +6,15 @@
 //!     cargo run --release --example load
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where it talks to people")]
 
+mod copies;
 mod database;
 mod figures;
 mod filing;
+mod history;
+mod limits;
 mod office;
 mod population;
+mod reading;
 mod sink;
 mod sweeping;
 
@@ -21,7 +25,7 @@ use anyhow::{Context, ensure};
 use clap::Parser;
 
 use database::Place;
-use figures::Report;
+use figures::{Limit, Read, Report, Throughput};
 use office::Office;
 use population::Population;
 use sink::Sink;
@@ -49,6 +53,15 @@ struct Load {
     /// Who file at the same time.
     #[arg(long, default_value_t = 8)]
     clients: usize,
+    /// Open tickets in the small database, to compare with.
+    #[arg(long, default_value_t = 1000)]
+    small: usize,
+    /// Who file at the same time when it is about tickets a second.
+    #[arg(long, default_value_t = 32)]
+    crowd: usize,
+    /// How often each page and list is read in a round.
+    #[arg(long, default_value_t = 20)]
+    reads: usize,
     /// How often each thing is measured.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -92,15 +105,43 @@ async fn run(load: &Load) -> anyhow::Result<Report> {
     let populated = population.file(&office).await.context("filling the database")?;
     eprintln!("{} tickets filed in {:.0} s", load.tickets, populated.as_secs_f64());
     let sweeping = sweeping::measure(load, &office).await.context("sweeping")?;
+    let reading = reading(load, &office).await.context("reading")?;
     let filing = filing::measure(load, &office, &sink).await.context("filing")?;
+    let throughput = throughput(load, &office).await.context("throughput")?;
     Ok(Report {
         database: load.database.kind(),
         tickets: load.tickets,
         due: load.due,
+        small: load.small,
         populated,
         sweeping,
         filing,
+        throughput,
+        reading,
     })
+}
+
+async fn reading(load: &Load, large: &Office) -> anyhow::Result<Vec<Read>> {
+    let small = Office::open(&load.database, None).await?;
+    Population { tickets: load.small, due: 0, sets: 0, seed: load.seed }.file(&small).await?;
+    let served = (small.serve()?, large.serve()?);
+    reading::measure((&small, &served.0), (large, &served.1), load.rounds, load.reads).await
+}
+
+/// In turns with the limits.
+async fn throughput(load: &Load, office: &Office) -> anyhow::Result<Vec<Throughput>> {
+    let served = office.serve()?;
+    let clients = filing::clients(office, &served, load.crowd).await?;
+    let mut all = Vec::new();
+    for _ in 0..load.rounds {
+        let filed = filing::filed(&clients, load.filings).await?;
+        office.empties_the_outbox().await?;
+        let limit = Limit::Sqlite(limits::measure(office, load.filings).await?);
+        let written = filing::written(&clients, load.filings).await?;
+        office.empties_the_outbox().await?;
+        all.push(Throughput { filed, written, limit });
+    }
+    Ok(all)
 }
 
 fn check(load: &Load) -> anyhow::Result<()> {

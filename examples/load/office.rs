@@ -1,8 +1,10 @@
 //! A service on a database of its own, with somebody on every rung and a clock that is
 //! pushed. Everything is open at the same hours, so that dates are easy to foresee.
 
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use actix_web::dev::ServerHandle;
 use anyhow::{Context, anyhow};
 use diesel::connection::SimpleConnection;
 use jiff::{Timestamp, civil, tz::TimeZone};
@@ -12,11 +14,13 @@ use lizard::configuration::Seeds;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
 use lizard::desk::{Desk, Error};
+use lizard::domain::ids::TicketId;
 use lizard::domain::person::{NewPerson, Person, Role};
 use lizard::domain::taxonomy::is_restricted;
 use lizard::mail::mailer::Mailer;
 use lizard::settings::{MailUrl, Secret, Settings};
 use lizard::store::{self, Db, Store};
+use lizard::web::server;
 
 use crate::database::{Database, Place};
 
@@ -69,6 +73,28 @@ impl Office {
         Ok(Self { app, clock, contacts, categories, _database: database })
     }
 
+    /// Over HTTP, until it is dropped.
+    pub fn serve(&self) -> anyhow::Result<Served> {
+        let (running, at) = server::start(Arc::clone(&self.app), TcpListener::bind("127.0.0.1:0")?)?;
+        let handle = running.handle();
+        tokio::spawn(running);
+        Ok(Served { at, handle })
+    }
+
+    /// An open ticket.
+    pub async fn a_ticket(&self) -> anyhow::Result<Shown> {
+        let find = |db: &mut Db| {
+            for id in 10..1000 {
+                if let Some(ticket) = store::tickets::by_id(db, TicketId(id))? {
+                    let owner = store::people::find(db, ticket.owner)?.ok_or(Error::NotFound)?.email;
+                    return Ok(Shown { reference: ticket.reference, team: ticket.team, owner });
+                }
+            }
+            Err(Error::NotFound)
+        };
+        Ok(self.app.store.read(find).await?)
+    }
+
     /// As if every letter had left: those of the past are nobody's business here.
     pub async fn empties_the_outbox(&self) -> anyhow::Result<()> {
         Ok(self.app.store.write(|db| Ok::<_, Error>(letters_have_left(db)?)).await?)
@@ -83,11 +109,36 @@ impl Office {
         Ok(self.app.store.write(move |db| Ok::<_, Error>(vacuum(db)?)).await?)
     }
 
+    /// The id that the next ticket gets at the earliest.
+    pub async fn next_ticket(&self) -> anyhow::Result<i64> {
+        Ok(self.app.store.write(|db| Ok::<_, Error>(store::tickets::next_id(db)?)).await?.0)
+    }
+
     pub async fn waiting_letters(&self) -> anyhow::Result<usize> {
         let now = self.clock.now();
         let figures = self.app.store.read(move |db| Ok::<_, Error>(store::outbox::figures(db, now)?)).await?;
         Ok(usize::try_from(figures.unsent)?)
     }
+}
+
+/// A server that runs.
+pub struct Served {
+    pub at: SocketAddr,
+    handle: ServerHandle,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}
+
+/// Of a ticket, what readers ask for.
+pub struct Shown {
+    pub reference: String,
+    pub team: String,
+    /// E-mail.
+    pub owner: String,
 }
 
 /// Marks what waits as sent. The words are those of the partial index.

@@ -22,7 +22,7 @@ use crate::domain::ticket::opening::{Opening, open};
 use crate::domain::ticket::{Money, Rules, Ticket};
 use crate::store::{self, Db};
 
-use super::rulebook::Versioned;
+use super::rulebook::{InForce, Versioned};
 use super::{Call, Desk, Error, first_of_each_field, record};
 
 /// A deadline this far ahead is a mistake.
@@ -58,27 +58,31 @@ struct Prepared {
 /// Files a ticket. It has an owner from the first instant.
 pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ticket, Error> {
     let prepared = prepare(desk, db, call, filing, Strictness::Filing)?;
-    let complaint = is_complaint(&filing.draft.category);
-    let mut members = store::people::active_with_role(db, Role::Desk)?;
-    let fitting = routing::fitting(members.iter(), &prepared.team, complaint, prepared.about);
-    members.retain(|p| fitting.contains(&p.id));
-    let candidates = store::people::candidates(db, members)?;
-    let owner = routing::owner(&candidates, &prepared.team, complaint, prepared.about).ok_or_else(|| {
-        Error::Refused {
-            code: "nobody_on_the_desk",
-            message: "nobody serves the support desk, so nobody can own this: an administrator has to add a desk member"
-                .to_owned(),
-        }
-    })?;
+    let owner = find_owner(db, &prepared, is_complaint(&filing.draft.category))?;
     let id = store::tickets::next_id(db)?;
     let change = opened(desk, call, filing, &prepared, id, owner)?;
     let course = Course::new(Arc::clone(&prepared.calendar));
     let rules = Rules { ladder: &prepared.ladder.value, course: &course };
-    let ticket = record(desk, db, change, &prepared.partner, rules)?;
-    if !store::people::assigned(db, owner, call.now)? {
-        return Err(Error::Collision);
-    }
-    Ok(ticket)
+    record(desk, db, change, &prepared.partner, rules)
+}
+
+/// Nearly always somebody of the team; only where there is nobody, or a complaint asks for a
+/// lead, everybody is looked at.
+fn find_owner(db: &mut Db, prepared: &Prepared, complaint: bool) -> Result<PersonId, Error> {
+    let Prepared { team, about, .. } = prepared;
+    let mut of = |among: Option<&str>| -> Result<Option<PersonId>, Error> {
+        Ok(routing::owner(&store::people::candidates(db, among)?, team, complaint, *about))
+    };
+    let found = if complaint { None } else { of(Some(team))? };
+    let found = match found {
+        Some(owner) => Some(owner),
+        None => of(None)?,
+    };
+    found.ok_or_else(|| Error::Refused {
+        code: "nobody_on_the_desk",
+        message: "nobody serves the support desk, so nobody can own this: an administrator has to add a desk member"
+            .to_owned(),
+    })
 }
 
 /// The ticket as it would be filed now: priority, dates and ladder, and no owner yet.
@@ -132,7 +136,7 @@ fn prepare(
 ) -> Result<Prepared, Error> {
     let draft = &filing.draft;
     let mut faults = filing.faults.clone();
-    let taxonomy = desk.rulebook.taxonomy_in_force(db, call.now)?;
+    let InForce { taxonomy, ladder, calendars } = desk.rulebook.in_force(db, call.now)?;
     let partner = find_partner(db, call, filing, &mut faults)?;
     let requester = match &partner {
         Some(partner) => find_requester(db, call, filing, partner, strictness, &mut faults)?,
@@ -148,8 +152,6 @@ fn prepare(
     else {
         return Err(Error::Invalid(first_of_each_field(faults)));
     };
-    let ladder = desk.rulebook.ladder_in_force(db, call.now)?;
-    let calendars = desk.rulebook.calendars_in_force(db, call.now)?;
     let name = calendars.value.name_for(&team, &partner.region).to_owned();
     let calendar = desk.rulebook.calendar(db, calendars.version, &name)?;
     let urgency = match (draft.deadline, draft.urgency) {

@@ -50,21 +50,25 @@ pub(super) fn enqueue(
     };
     let arrived = as_it_arrives(change, rules)?;
     let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
+    let mut letters = Vec::new();
     for notice in notices.iter().filter(reachable) {
         if repeats(db, notice, change)? {
             continue;
         }
-        let thread = store::outbox::thread(db, ticket.id, notice.reader, notice.side, THREAD)?;
+        let thread = match change.before {
+            Some(_) => store::outbox::thread(db, ticket.id, notice.reader, notice.side, THREAD)?,
+            None => Vec::new(),
+        };
         let nonce = secrets::nonce();
         let scene = match &arrived {
             Some(ticket) if carries_a_message(notice) => Scene { ticket, ..scene },
             _ => scene,
         };
         if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
-            store::outbox::insert(db, &letter, change.recorded_at)?;
+            letters.push(letter);
         }
     }
-    Ok(())
+    Ok(store::outbox::insert(db, &letters, change.recorded_at)?)
 }
 
 /// A letter that carries a person's message is read when the message has arrived: it shows

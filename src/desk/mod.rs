@@ -33,7 +33,7 @@ use crate::domain::fault::Fault;
 use crate::domain::ladder::Ladder;
 use crate::domain::partner::Partner;
 use crate::domain::refusal::Refusal;
-use crate::domain::ticket::{Rules, Ticket};
+use crate::domain::ticket::{Rules, State, Ticket};
 use crate::mail::render::Sender;
 use crate::settings::Settings;
 use crate::store::{self, Db, Unavailable};
@@ -284,7 +284,22 @@ pub fn record(
         return Err(Error::Collision);
     }
     letters::enqueue(desk, db, &change, partner, rules)?;
+    // Last: others who file for the same owner wait from here on.
+    if !counted(db, &change)? {
+        return Err(Error::Collision);
+    }
     Ok(change.ticket)
+}
+
+/// Counts the ticket for its owner if that has changed; false when a new owner has left.
+fn counted(db: &mut Db, change: &Change) -> Result<bool, Error> {
+    let owner = |t: &Ticket| (t.state != State::Closed).then_some(t.owner);
+    let (from, to) = (change.before.as_ref().and_then(owner), owner(&change.ticket));
+    let given = change.before.as_ref().is_none_or(|t| t.owner != change.ticket.owner);
+    if from == to {
+        return Ok(true);
+    }
+    Ok(store::people::hand_over(db, from, to, given, change.recorded_at)?)
 }
 
 impl Loaded {

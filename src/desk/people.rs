@@ -179,7 +179,7 @@ pub fn invite(desk: &Desk, db: &mut Db, person: &Person, fresh: &Fresh, now: Tim
     store::links::insert(db, &fresh.hash, Kind::Invitation, Some(person.id), now, until)?;
     let link = Link { url: invitation_url(desk, fresh), now, until, fresh };
     let letter = render::invitation(person, &desk.sender, &link);
-    Ok(store::outbox::insert(db, &letter, now)?)
+    Ok(store::outbox::insert(db, &[letter], now)?)
 }
 
 /// Where an invitation leads.
@@ -202,7 +202,7 @@ pub fn request_reset(
     store::links::insert(db, &fresh.hash, Kind::Reset, Some(person.id), now, until)?;
     let url = format!("{}/reset/{}", desk.sender.public_url, fresh.plain);
     let letter = render::reset(&person, &desk.sender, &Link { url, now, until, fresh });
-    Ok(store::outbox::insert(db, &letter, now)?)
+    Ok(store::outbox::insert(db, &[letter], now)?)
 }
 
 /// Whose link this is, if it still opens.
@@ -329,8 +329,7 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
     if person.role != Role::Desk {
         return Ok(());
     }
-    let desk_members = store::people::active_with_role(db, Role::Desk)?;
-    let mut candidates = store::people::candidates(db, desk_members)?;
+    let mut candidates = store::people::candidates(db, None)?;
     if candidates.is_empty() {
         return Err(Error::Refused {
             code: "last_desk_member",
@@ -344,9 +343,6 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
         let owner =
             routing::owner(&candidates, &ticket.team, complaint, ticket.about).ok_or(Error::Collision)?;
         loaded.record(desk, db, ticket.hand_over(owner, by, loaded.rules(), loaded.now)?)?;
-        if !store::people::assigned(db, owner, now)? {
-            return Err(Error::Collision);
-        }
         for candidate in candidates.iter_mut().filter(|c| c.person.id == owner) {
             candidate.live += 1;
             candidate.last_assigned = Some(now);

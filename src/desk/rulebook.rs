@@ -34,6 +34,13 @@ pub struct Versioned<T> {
     pub value: Arc<T>,
 }
 
+/// What a new ticket is measured by.
+pub struct InForce {
+    pub taxonomy: Versioned<Taxonomy>,
+    pub ladder: Versioned<Ladder>,
+    pub calendars: Versioned<Calendars>,
+}
+
 impl Rulebook {
     pub fn ladder(&self, db: &mut Db, version: i64) -> Result<Arc<Ladder>, Error> {
         self.ladders.get(version, || body(db, Kind::Ladder, version))
@@ -65,6 +72,24 @@ impl Rulebook {
         Ok(Course::with_past(past, self.calendar(db, ticket.calendar_version, &ticket.calendar)?))
     }
 
+    /// Of everything.
+    pub fn in_force(&self, db: &mut Db, now: Timestamp) -> Result<InForce, Error> {
+        let versions = configurations::all_in_force(db, now)?;
+        let of = |kind: Kind| {
+            versions
+                .iter()
+                .find(|(k, _)| *k == kind)
+                .map(|(_, version)| *version)
+                .ok_or_else(|| nothing_of(kind))
+        };
+        let (taxonomy, ladder, calendars) = (of(Kind::Taxonomy)?, of(Kind::Ladder)?, of(Kind::Calendars)?);
+        Ok(InForce {
+            taxonomy: Versioned { version: taxonomy, value: self.taxonomy(db, taxonomy)? },
+            ladder: Versioned { version: ladder, value: self.ladder(db, ladder)? },
+            calendars: Versioned { version: calendars, value: self.calendars(db, calendars)? },
+        })
+    }
+
     pub fn ladder_in_force(&self, db: &mut Db, now: Timestamp) -> Result<Versioned<Ladder>, Error> {
         let version = in_force(db, Kind::Ladder, now)?;
         Ok(Versioned { version, value: self.ladder(db, version)? })
@@ -82,10 +107,14 @@ impl Rulebook {
 }
 
 fn in_force(db: &mut Db, kind: Kind, now: Timestamp) -> Result<i64, Error> {
-    configurations::in_force(db, kind, now)?.ok_or_else(|| Error::Refused {
+    configurations::in_force(db, kind, now)?.ok_or_else(|| nothing_of(kind))
+}
+
+fn nothing_of(kind: Kind) -> Error {
+    Error::Refused {
         code: "not_set_up",
         message: format!("no version of the {kind} is in force: run `lizard migrate`"),
-    })
+    }
 }
 
 fn body<T: DeserializeOwned>(db: &mut Db, kind: Kind, version: i64) -> Result<T, Error> {

@@ -1,6 +1,8 @@
 //! A finished mail, ready to leave: rendered when it is caused and kept whole, so
 //! that sending it again sends the same. What it says is composed in `mail`.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::ids::{PersonId, TicketId};
@@ -121,7 +123,7 @@ pub struct Letter {
     pub sender: String,
     pub subject: String,
     pub text: String,
-    pub html: String,
+    pub html: Html,
     pub in_reply_to: Option<String>,
     /// Message-IDs of the thread, the root first.
     pub references: Vec<String>,
@@ -131,6 +133,47 @@ pub struct Letter {
     pub not_before: Timestamp,
     /// None: of no ticket (invitations).
     pub about: Option<About>,
+}
+
+/// The HTML of a letter: a layout, which it shares with very many others, and what stands at
+/// the marks in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Html {
+    /// None: the body is all of it, and there is no HTML where that is empty.
+    pub layout: Option<Arc<Layout>>,
+    pub title: String,
+    pub body: String,
+    pub footer: String,
+}
+
+/// The same name always means the same HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub name: String,
+    /// With the marks `@@title@@`, `@@body@@` and `@@footer@@`.
+    pub html: String,
+}
+
+impl Html {
+    pub const fn alone(body: String) -> Self {
+        Self { layout: None, title: String::new(), body, footer: String::new() }
+    }
+
+    /// With the marks filled. What is filled in is copied as it is.
+    pub fn whole(&self) -> String {
+        let Some(layout) = &self.layout else { return self.body.clone() };
+        let mut whole = String::with_capacity(layout.html.len() + self.body.len() + self.footer.len() + 200);
+        // Every second piece is a mark.
+        for (n, piece) in layout.html.split("@@").enumerate() {
+            whole.push_str(match (n % 2, piece) {
+                (1, "title") => &self.title,
+                (1, "body") => &self.body,
+                (1, "footer") => &self.footer,
+                (_, fixed) => fixed,
+            });
+        }
+        whole
+    }
 }
 
 /// The ticket that a letter is about.

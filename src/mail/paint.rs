@@ -1,13 +1,15 @@
 //! A content painted twice: as text that needs nothing else, and as HTML in a layout that
 //! is compiled once. Filling it is copying strings; every value in it is escaped.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use askama::Template;
-use askama::filters::{Html, escape};
+use askama::filters::{Html as Escaper, escape};
 use mrml::prelude::render::RenderOptions;
 
 use super::content::{Block, Content};
+use crate::domain::letter::{Html, Layout};
+use crate::secrets;
 
 const LAYOUT: &str = include_str!("../../templates/mail/letter.mjml");
 
@@ -15,10 +17,10 @@ const LAYOUT: &str = include_str!("../../templates/mail/letter.mjml");
 const BARE: &str = "<!doctype html><html lang=\"en\"><head><title>@@title@@</title></head>\
                     <body>@@body@@@@footer@@</body></html>";
 
-/// The layout, cut at its marks: every second piece is a mark.
-static PIECES: LazyLock<Vec<String>> = LazyLock::new(|| {
+/// The layout, compiled.
+static COMPILED: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let html = compiled().unwrap_or_else(|| BARE.to_owned());
-    html.split("@@").map(str::to_owned).collect()
+    Arc::new(Layout { name: secrets::hash(&html), html })
 });
 
 fn compiled() -> Option<String> {
@@ -51,23 +53,17 @@ pub fn text(content: &Content) -> String {
     Text { content }.render().unwrap_or_default()
 }
 
-pub fn html(content: &Content) -> String {
-    let title = match escape(&content.headline, Html) {
+pub fn html(content: &Content) -> Html {
+    let title = match escape(&content.headline, Escaper) {
         Ok(escaped) => escaped.to_string(),
         Err(never) => match never {},
     };
-    let body = Blocks { content }.render().unwrap_or_default();
-    let footer = Footer { content }.render().unwrap_or_default();
-    let mut page = String::with_capacity(12_000 + body.len());
-    for piece in PIECES.iter() {
-        page.push_str(match piece.as_str() {
-            "title" => &title,
-            "body" => &body,
-            "footer" => &footer,
-            fixed => fixed,
-        });
+    Html {
+        layout: Some(Arc::clone(&COMPILED)),
+        title,
+        body: Blocks { content }.render().unwrap_or_default(),
+        footer: Footer { content }.render().unwrap_or_default(),
     }
-    page
 }
 
 #[cfg(test)]
@@ -105,13 +101,13 @@ mod tests {
         }
         assert!(layout.contains("lang=\"en\"") && layout.contains("content=\"light dark\""), "{layout}");
         for mark in ["title", "body", "footer"] {
-            assert!(PIECES.iter().any(|piece| piece == mark), "{mark}");
+            assert!(layout.contains(&format!("@@{mark}@@")), "{mark}");
         }
     }
 
     #[test]
     fn the_html_is_escaped_whatever_it_holds() {
-        let html = html(&content());
+        let html = html(&content()).whole();
         assert!(!html.contains("<b>") && !html.contains("<i>") && !html.contains("<script"), "{html}");
         assert!(html.contains("was <s>Wed</s>: &#60;i&#62;"), "{html}");
         assert_eq!(html.matches("@@body@@").count(), 1, "a mark in somebody's words is words");

@@ -55,13 +55,14 @@ pub fn post(id: i64, letter: &Letter, at: Timestamp) -> Result<Post, Failure> {
     if letter.automatic {
         builder = marked(builder);
     }
-    let message = match letter.html.is_empty() {
+    let html = letter.html.whole();
+    let message = match html.is_empty() {
         true => builder.singlepart(SinglePart::plain(letter.text.clone())),
         false => builder.multipart(
             MultiPart::alternative()
-                .boundary(boundary(letter))
+                .boundary(boundary(letter, &html))
                 .singlepart(SinglePart::plain(letter.text.clone()))
-                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(letter.html.clone())),
+                .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html)),
         ),
     };
     let message = message.map_err(|_| Failure::last("it cannot be written as a mail"))?;
@@ -101,9 +102,9 @@ fn message_id(text: &str) -> String {
 }
 
 /// Made of the Message-ID, and of nothing that stands in the letter.
-fn boundary(letter: &Letter) -> String {
+fn boundary(letter: &Letter, html: &str) -> String {
     let mut boundary = secrets::hash(&letter.message_id);
-    while letter.text.contains(&boundary) || letter.html.contains(&boundary) {
+    while letter.text.contains(&boundary) || html.contains(&boundary) {
         boundary = secrets::hash(&boundary);
     }
     boundary

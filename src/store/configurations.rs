@@ -39,6 +39,17 @@ pub fn in_force(db: &mut Db, kind: Kind, now: Timestamp) -> QueryResult<Option<i
         .first(db)
 }
 
+/// The version in force at `now` of each kind that was seeded.
+pub fn all_in_force(db: &mut Db, now: Timestamp) -> QueryResult<Vec<(Kind, i64)>> {
+    let rows: Vec<(String, Option<i64>)> = configurations::table
+        .filter(configurations::effective_at.le(us(now)))
+        .group_by(configurations::kind)
+        .select((configurations::kind, diesel::dsl::max(configurations::version)))
+        .load(db)?;
+    let known = rows.into_iter().filter_map(|(kind, version)| Some((kind, version?)));
+    known.map(|(kind, version)| Ok((word(&kind)?, version))).collect()
+}
+
 /// The body of one version.
 pub fn body<T: DeserializeOwned>(db: &mut Db, kind: Kind, version: i64) -> QueryResult<T> {
     let text: String =

@@ -24,6 +24,23 @@ macro_rules! each {
 }
 pub(in crate::store) use each;
 
+/// Inserts a slice of rows: on PostgreSQL in one statement; on SQLite one after the other,
+/// with a statement that stays prepared.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::store::Db::Pg(c) if !$rows.is_empty() => {
+                diesel::insert_into($table).values($rows).execute(c).map(drop)
+            }
+            $crate::store::Db::Pg(_) => Ok(()),
+            $crate::store::Db::Sqlite(c) => {
+                $rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(c).map(drop))
+            }
+        }
+    };
+}
+pub(in crate::store) use insert_rows;
+
 type Manager = <Db as Connection>::TransactionManager;
 
 impl Db {

@@ -7,9 +7,10 @@ use crate::domain::event::Event;
 use crate::domain::ids::TicketId;
 use crate::domain::message::Message;
 
+use super::conditions::Fixed;
 use super::rows::{by_columns, by_of, document, instant, instant_of, text_of, us, us_of, word};
 use super::schema::{events, messages};
-use super::{Db, each};
+use super::{Db, insert_rows};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
@@ -54,10 +55,7 @@ impl EventRow {
 
 pub(super) fn insert(db: &mut Db, ticket: TicketId, new: &[Event]) -> QueryResult<()> {
     let rows: Vec<EventRow> = new.iter().map(|e| EventRow::of(ticket, e)).collect::<QueryResult<_>>()?;
-    if !rows.is_empty() {
-        each!(db, |c| diesel::insert_into(events::table).values(&rows).execute(c))?;
-    }
-    Ok(())
+    insert_rows!(db, events::table, &rows)
 }
 
 /// A ticket's events in order, after number `after`; all of them, or only what the partner sees.
@@ -82,7 +80,7 @@ pub fn of_ticket(
 
 /// Holders whom nobody had warned, of all tickets ever. As the index on them has it.
 pub fn exceptions(db: &mut Db) -> QueryResult<i64> {
-    let of_the_kind = diesel::dsl::sql::<diesel::sql_types::Bool>("kind = 'exception'");
+    let of_the_kind = Fixed("kind = 'exception'");
     events::table.filter(of_the_kind).select(diesel::dsl::count_star()).first(db)
 }
 

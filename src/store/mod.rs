@@ -2,6 +2,7 @@
 //! and return `QueryResult`; the [`Store`] gives them a connection inside one
 //! transaction. SQL selects and records; what is right is decided in `domain`.
 
+mod conditions;
 pub mod configurations;
 mod connect;
 mod db;
@@ -31,7 +32,7 @@ use crate::settings::DatabaseUrl;
 
 use connect::{Connections, Use};
 pub use db::Db;
-pub(in crate::store) use db::each;
+pub(in crate::store) use db::{each, insert_rows};
 pub use migrations::{Migrated, migrate};
 use writer::Writer;
 

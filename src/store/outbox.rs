@@ -4,22 +4,36 @@
 mod claims;
 mod envelopes;
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PersonId, TicketId};
-use crate::domain::letter::{Kind, Letter, Side, State};
+use crate::domain::letter::{Html, Kind, Layout, Letter, Side, State};
 
-use super::Db;
 use super::rows::us;
-use super::schema::outbox;
+use super::schema::{layouts, outbox};
+use super::{Db, each};
 
 pub use claims::{Parcel, claim, dead, dropped, retry, sent};
 pub use envelopes::{Envelope, Figures, Filter, Opened, figures, find, of_ticket, open, page, resend};
 
-/// Queues a letter. The de-duplication key is unique: the same letter is never queued twice.
-pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
-    let about = letter.about;
+/// Queues letters. The de-duplication key is unique: the same letter is never queued twice.
+pub fn insert(db: &mut Db, letters: &[Letter], now: Timestamp) -> QueryResult<()> {
+    let mut kept: Option<&Layout> = None;
+    for letter in letters {
+        if let Some(layout) = letter.html.layout.as_deref().filter(|layout| kept != Some(*layout)) {
+            keep(db, layout)?;
+            kept = Some(layout);
+        }
+        insert_one(db, letter, now)?;
+    }
+    Ok(())
+}
+
+fn insert_one(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
+    let (about, html) = (letter.about, &letter.html);
     diesel::insert_into(outbox::table)
         .values((
             outbox::dedup_key.eq(&letter.dedup_key),
@@ -31,7 +45,10 @@ pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
             outbox::sender.eq(&letter.sender),
             outbox::subject.eq(&letter.subject),
             outbox::body.eq(&letter.text),
-            outbox::html.eq(&letter.html),
+            outbox::layout.eq(html.layout.as_ref().map(|layout| &layout.name)),
+            outbox::html_title.eq(&html.title),
+            outbox::html.eq(&html.body),
+            outbox::html_footer.eq(&html.footer),
             outbox::in_reply_to.eq(&letter.in_reply_to),
             outbox::thread.eq(letter.references.join(" ")),
             outbox::automatic.eq(letter.automatic),
@@ -45,6 +62,30 @@ pub fn insert(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Sees to it that the layout is there.
+fn keep(db: &mut Db, layout: &Layout) -> QueryResult<()> {
+    let known = layouts::table.find(&layout.name).select(layouts::hash);
+    if known.get_result::<String>(db).optional()?.is_none() {
+        let row = (layouts::hash.eq(&layout.name), layouts::html.eq(&layout.html));
+        each!(db, |c| diesel::insert_into(layouts::table).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// A layout that a letter names.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = layouts)]
+struct LayoutRow {
+    hash: String,
+    html: String,
+}
+
+/// The HTML of a letter, of its columns. Letters from before there were layouts have none.
+fn html_of(layout: Option<LayoutRow>, title: String, body: String, footer: String) -> Html {
+    let layout = layout.map(|LayoutRow { hash, html }| Arc::new(Layout { name: hash, html }));
+    Html { layout, title, body, footer }
 }
 
 /// Message-IDs of the last letters of a ticket's thread to one reader, the oldest first.

@@ -7,6 +7,7 @@ use crate::domain::ids::{PartnerId, PersonId};
 use crate::domain::partner::Partner;
 
 use super::Db;
+use super::conditions::one_of;
 use super::rows::us;
 use super::schema::partners;
 
@@ -101,7 +102,7 @@ pub fn by_slug(db: &mut Db, slug: &str) -> QueryResult<Option<Partner>> {
 /// Several partners by id, without order.
 pub fn named(db: &mut Db, ids: &[PartnerId]) -> QueryResult<Vec<Partner>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let rows = partners::table.filter(partners::id.eq_any(ids)).select(PartnerRow::as_select()).load(db)?;
+    let rows = partners::table.filter(one_of(partners::id, ids)).select(PartnerRow::as_select()).load(db)?;
     Ok(rows.into_iter().map(Partner::from).collect())
 }
 

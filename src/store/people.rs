@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use jiff::Timestamp;
 
@@ -12,8 +13,9 @@ use crate::domain::person::{Membership, Person, Role};
 use crate::domain::routing::Candidate;
 
 use super::Db;
+use super::conditions::one_of;
 use super::rows::{instant_of, us, word};
-use super::schema::{memberships, partners, people, tickets};
+use super::schema::{memberships, partners, people};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = people)]
@@ -27,6 +29,23 @@ struct PersonRow {
     region: Option<String>,
     zone: String,
     active: bool,
+}
+
+impl PersonRow {
+    fn read(self, teams: Vec<Membership>) -> QueryResult<Person> {
+        Ok(Person {
+            id: PersonId(self.id),
+            version: self.version,
+            email: self.email,
+            name: self.name,
+            role: word(&self.role)?,
+            partner: self.partner_id.map(PartnerId),
+            region: self.region,
+            teams,
+            zone: self.zone,
+            active: self.active,
+        })
+    }
 }
 
 /// What is inserted for a new person.
@@ -106,8 +125,8 @@ pub fn by_email(db: &mut Db, email: &str) -> QueryResult<Option<Person>> {
 
 /// Several people by id, without order.
 pub fn named(db: &mut Db, ids: &[PersonId]) -> QueryResult<BTreeMap<PersonId, Person>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let rows = people::table.filter(people::id.eq_any(ids)).select(PersonRow::as_select()).load(db)?;
+    let these = one_of(people::id, ids.iter().map(|id| id.0));
+    let rows = people::table.filter(these).select(PersonRow::as_select()).load(db)?;
     Ok(with_teams(db, rows)?.into_iter().map(|p| (p.id, p)).collect())
 }
 
@@ -172,7 +191,7 @@ pub fn holders(db: &mut Db, region: &str, channel_manager: PersonId) -> QueryRes
     ))
     .get_result(db)?;
     let upper: Vec<(i64, String, Option<String>)> = people::table
-        .filter(people::role.eq_any([Role::Director.as_str(), Role::Vp.as_str()]))
+        .filter(people::role.eq(Role::Director.as_str()).or(people::role.eq(Role::Vp.as_str())))
         .filter(people::active.eq(true))
         .select((people::id, people::role, people::region))
         .order(people::id.asc())
@@ -217,39 +236,67 @@ pub fn stand_in(db: &mut Db, stand: Stand, region: &str, holder: PersonId) -> Qu
     Ok(others.into_iter().find(fits).map(|p| p.id))
 }
 
-/// People of the desk with how much they have to do. Their tickets are counted: ask for
-/// nobody who is out of the question.
-pub fn candidates(db: &mut Db, desk: Vec<Person>) -> QueryResult<Vec<Candidate>> {
-    let ids: Vec<i64> = desk.iter().map(|p| p.id.0).collect();
-    let last: Vec<(i64, Option<i64>)> = people::table
-        .filter(people::id.eq_any(ids.clone()))
-        .select((people::id, people::last_assigned_at))
-        .load(db)?;
-    let live: Vec<(i64, i64)> = tickets::table
-        .filter(tickets::owner_id.eq_any(ids))
-        .filter(super::tickets::live())
-        .group_by(tickets::owner_id)
-        .select((tickets::owner_id, diesel::dsl::count_star()))
-        .load(db)?;
-    let last: BTreeMap<i64, Option<i64>> = last.into_iter().collect();
-    let live: BTreeMap<i64, i64> = live.into_iter().collect();
-    desk.into_iter()
-        .map(|person| {
-            let id = person.id.0;
-            Ok(Candidate {
-                person,
-                live: live.get(&id).copied().unwrap_or(0),
-                last_assigned: instant_of(last.get(&id).copied().flatten())?,
-            })
-        })
-        .collect()
+/// Active people of the desk with how much they have to do: those who serve a team, or all.
+pub fn candidates(db: &mut Db, team: Option<&str>) -> QueryResult<Vec<Candidate>> {
+    let mut query = people::table
+        .left_join(memberships::table)
+        .filter(people::role.eq(Role::Desk.as_str()))
+        .filter(people::active.eq(true))
+        .select((
+            PersonRow::as_select(),
+            people::live_tickets,
+            people::last_assigned_at,
+            (memberships::team, memberships::lead).nullable(),
+        ))
+        .order((people::id.asc(), memberships::team.asc()))
+        .into_boxed::<super::db::MultiBackend>();
+    if let Some(team) = team {
+        let (of_team, of_any) = diesel::alias!(memberships as of_team, memberships as of_any);
+        let serves = of_team
+            .filter(of_team.field(memberships::person_id).eq(people::id))
+            .filter(of_team.field(memberships::team).eq(team.to_owned()));
+        // Who is on no team serves every team.
+        let on_any = of_any.filter(of_any.field(memberships::person_id).eq(people::id));
+        query = query.filter(exists(serves).or(not(exists(on_any))));
+    }
+    type Row = (PersonRow, i64, Option<i64>, Option<(String, bool)>);
+    let mut all: Vec<Candidate> = Vec::new();
+    for (row, live, last_assigned, membership) in query.load::<Row>(db)? {
+        let membership = membership.map(|(team, lead)| Membership { team, lead });
+        match all.last_mut().filter(|c| c.person.id.0 == row.id) {
+            Some(known) => known.person.teams.extend(membership),
+            None => {
+                let person = row.read(membership.into_iter().collect())?;
+                all.push(Candidate { person, live, last_assigned: instant_of(last_assigned)? });
+            }
+        }
+    }
+    Ok(all)
 }
 
-/// A ticket was given to them; false when they have left in the meantime.
-pub fn assigned(db: &mut Db, owner: PersonId, now: Timestamp) -> QueryResult<bool> {
-    let rows = diesel::update(people::table.find(owner.0).filter(people::active.eq(true)))
-        .set(people::last_assigned_at.eq(us(now)))
-        .execute(db)?;
+/// Counts a ticket for who owns it now, and no more for who did; each None for one that is not
+/// live. A new owner was given it at `now`; false when they have left in the meantime.
+pub fn hand_over(
+    db: &mut Db,
+    from: Option<PersonId>,
+    to: Option<PersonId>,
+    given: bool,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    if let Some(from) = from {
+        diesel::update(people::table.find(from.0))
+            .set(people::live_tickets.eq(people::live_tickets - 1))
+            .execute(db)?;
+    }
+    let Some(to) = to else { return Ok(true) };
+    let counted = people::live_tickets.eq(people::live_tickets + 1);
+    let rows = if given {
+        diesel::update(people::table.find(to.0).filter(people::active.eq(true)))
+            .set((counted, people::last_assigned_at.eq(us(now))))
+            .execute(db)?
+    } else {
+        diesel::update(people::table.find(to.0)).set(counted).execute(db)?
+    };
     Ok(rows == 1)
 }
 
@@ -287,7 +334,7 @@ fn with_teams(db: &mut Db, rows: Vec<PersonRow>) -> QueryResult<Vec<Person>> {
     let mut teams: BTreeMap<i64, Vec<Membership>> = BTreeMap::new();
     if !desk.is_empty() {
         let found: Vec<(i64, String, bool)> = memberships::table
-            .filter(memberships::person_id.eq_any(desk))
+            .filter(one_of(memberships::person_id, desk))
             .select((memberships::person_id, memberships::team, memberships::lead))
             .order((memberships::person_id.asc(), memberships::team.asc()))
             .load(db)?;
@@ -297,18 +344,8 @@ fn with_teams(db: &mut Db, rows: Vec<PersonRow>) -> QueryResult<Vec<Person>> {
     }
     rows.into_iter()
         .map(|row| {
-            Ok(Person {
-                id: PersonId(row.id),
-                version: row.version,
-                email: row.email,
-                name: row.name,
-                role: word(&row.role)?,
-                partner: row.partner_id.map(PartnerId),
-                region: row.region,
-                teams: teams.remove(&row.id).unwrap_or_default(),
-                zone: row.zone,
-                active: row.active,
-            })
+            let teams = teams.remove(&row.id).unwrap_or_default();
+            row.read(teams)
         })
         .collect()
 }

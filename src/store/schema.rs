@@ -33,6 +33,7 @@ diesel::table! {
         active -> Bool,
         created_at -> BigInt,
         last_assigned_at -> Nullable<BigInt>,
+        live_tickets -> BigInt,
     }
 }
 
@@ -239,6 +240,16 @@ diesel::table! {
         claimed_until -> Nullable<BigInt>,
         settled_at -> Nullable<BigInt>,
         trouble -> Nullable<Text>,
+        layout -> Nullable<Text>,
+        html_title -> Text,
+        html_footer -> Text,
+    }
+}
+
+diesel::table! {
+    layouts (hash) {
+        hash -> Text,
+        html -> Text,
     }
 }
 
@@ -255,8 +266,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(tickets -> partners (partner_id));
 diesel::joinable!(outbox -> tickets (ticket_id));
+diesel::joinable!(outbox -> layouts (layout));
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     configurations,
@@ -273,5 +286,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     messages,
     outbox,
+    layouts,
     submissions
 );

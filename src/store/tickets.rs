@@ -4,10 +4,7 @@
 mod list;
 mod row;
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::change::Change;
@@ -16,9 +13,10 @@ use crate::domain::promise::Promise;
 use crate::domain::ticket::{Step, Ticket};
 use crate::domain::timetable::Timetable;
 
+use super::conditions::{Fixed, one_of};
 use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
-use super::{Db, each, events};
+use super::{Db, events, insert_rows};
 
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
@@ -70,9 +68,9 @@ pub fn hold(db: &mut Db, reference: &str) -> QueryResult<()> {
 
 /// References of tickets by id, without order.
 pub fn references(db: &mut Db, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String)>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let these = one_of(tickets::id, ids.iter().map(|id| id.0));
     let rows: Vec<(i64, String)> =
-        tickets::table.filter(tickets::id.eq_any(ids)).select((tickets::id, tickets::reference)).load(db)?;
+        tickets::table.filter(these).select((tickets::id, tickets::reference)).load(db)?;
     Ok(rows.into_iter().map(|(id, reference)| (TicketId(id), reference)).collect())
 }
 
@@ -81,17 +79,14 @@ pub fn reference(db: &mut Db, id: TicketId) -> QueryResult<Option<String>> {
     tickets::table.find(id.0).select(tickets::reference).first(db).optional()
 }
 
-/// Not closed. Written out: only so is it the condition of the partial indexes, whatever
-/// the planner knows of bound values.
-pub(super) fn live() -> SqlLiteral<Bool> {
-    sql("tickets.state <> 'closed'")
-}
+/// Not closed, as the partial indexes have it.
+const LIVE: Fixed = Fixed("tickets.state <> 'closed'");
 
 /// References of the live tickets that somebody owns, in order.
 pub fn live_of_owner(db: &mut Db, owner: PersonId) -> QueryResult<Vec<String>> {
     tickets::table
         .filter(tickets::owner_id.eq(owner.0))
-        .filter(live())
+        .filter(LIVE)
         .select(tickets::reference)
         .order(tickets::id.asc())
         .load(db)
@@ -108,7 +103,7 @@ pub struct Due {
 /// Live tickets whose clocks want a look at `now`, the longest due first, after `after`.
 pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> QueryResult<Vec<Due>> {
     let mut query = tickets::table
-        .filter(live())
+        .filter(LIVE)
         .filter(tickets::check_at.le(us(now)))
         .select((tickets::check_at, tickets::id, tickets::reference))
         .into_boxed::<super::db::MultiBackend>();
@@ -125,7 +120,7 @@ pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> Quer
 /// When the ticket that has wanted a look for the longest wanted it; none wants one by `now`.
 pub fn longest_due(db: &mut Db, now: Timestamp) -> QueryResult<Option<Timestamp>> {
     let first: Option<i64> = tickets::table
-        .filter(live())
+        .filter(LIVE)
         .filter(tickets::check_at.le(us(now)))
         .order(tickets::check_at.asc())
         .select(tickets::check_at)
@@ -141,12 +136,12 @@ fn whole(db: &mut Db, rows: Vec<TicketRow>) -> QueryResult<Vec<Ticket>> {
         return Ok(Vec::new());
     }
     let steps: Vec<RungRow> = rungs::table
-        .filter(rungs::ticket_id.eq_any(ids.clone()))
+        .filter(one_of(rungs::ticket_id, ids.iter().copied()))
         .select(RungRow::as_select())
         .order((rungs::ticket_id.asc(), rungs::number.asc()))
         .load(db)?;
     let made: Vec<PromiseRow> = promises::table
-        .filter(promises::ticket_id.eq_any(ids))
+        .filter(one_of(promises::ticket_id, ids))
         .select(PromiseRow::as_select())
         .order((promises::ticket_id.asc(), promises::number.asc()))
         .load(db)?;
@@ -197,9 +192,7 @@ fn record_rungs(db: &mut Db, before: Option<&Ticket>, ticket: &Ticket) -> QueryR
     let is_old = |step: &Step| old.iter().find(|s| s.number == step.number);
     let new: Vec<RungRow> =
         ticket.rungs.iter().filter(|s| is_old(s).is_none()).map(|s| RungRow::of(ticket.id, s)).collect();
-    if !new.is_empty() {
-        each!(db, |c| diesel::insert_into(rungs::table).values(&new).execute(c))?;
-    }
+    insert_rows!(db, rungs::table, &new)?;
     for step in ticket.rungs.iter().filter(|s| is_old(s).is_some_and(|o| o != *s)) {
         let row = RungRow::of(ticket.id, step);
         diesel::update(rungs::table.find((row.ticket_id, row.number))).set(&row).execute(db)?;
@@ -216,9 +209,7 @@ fn record_promises(db: &mut Db, before: Option<&Ticket>, ticket: &Ticket) -> Que
     let all = ticket.timetable.all();
     let new: Vec<PromiseRow> =
         all.iter().filter(|p| is_old(p).is_none()).map(|p| PromiseRow::of(ticket.id, p)).collect();
-    if !new.is_empty() {
-        each!(db, |c| diesel::insert_into(promises::table).values(&new).execute(c))?;
-    }
+    insert_rows!(db, promises::table, &new)?;
     for promise in all.iter().filter(|p| is_old(p).is_some_and(|o| o != *p)) {
         let row = PromiseRow::of(ticket.id, promise);
         diesel::update(promises::table.find((row.ticket_id, row.number))).set(&row).execute(db)?;

@@ -7,6 +7,7 @@ use crate::domain::actor::Token;
 use crate::domain::ids::{PartnerId, TokenId};
 
 use super::Db;
+use super::conditions::one_of;
 use super::rows::us;
 use super::schema::tokens;
 
@@ -55,7 +56,7 @@ pub fn by_hash(db: &mut Db, hash: &str) -> QueryResult<Option<Token>> {
 pub fn named(db: &mut Db, ids: &[TokenId]) -> QueryResult<Vec<Token>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<Row> = tokens::table
-        .filter(tokens::id.eq_any(ids))
+        .filter(one_of(tokens::id, ids))
         .select((tokens::id, tokens::name, tokens::reads, tokens::writes, tokens::partner_id))
         .load(db)?;
     Ok(rows.into_iter().map(token).collect())

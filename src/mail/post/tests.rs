@@ -5,7 +5,7 @@ use mail_parser::{Address, MessageParser};
 
 use super::*;
 use crate::domain::ids::PersonId;
-use crate::domain::letter::Kind;
+use crate::domain::letter::{Html, Kind};
 
 fn letter() -> Letter {
     Letter {
@@ -18,7 +18,7 @@ fn letter() -> Letter {
         sender: "Lizard, Partner Desk <desk@lizard.example>".to_owned(),
         subject: "[PI-1042] Sonderpreis für Ulm".to_owned(),
         text: "Liebe Jo,\n\n.\nFrom here on: äöü.\n".to_owned(),
-        html: "<p>Liebe Jo</p>".to_owned(),
+        html: Html::alone("<p>Liebe Jo</p>".to_owned()),
         in_reply_to: Some("<pi-1042.2.x@lizard.example>".to_owned()),
         references: vec![
             "<pi-1042.1.x@lizard.example>".to_owned(),
@@ -61,14 +61,14 @@ fn everything_of_a_letter_arrives() {
 #[test]
 fn the_same_letter_is_the_same_bytes() {
     assert_eq!(sent(&letter()), sent(&letter()));
-    let plain = Letter { html: String::new(), ..letter() };
+    let plain = Letter { html: Html::alone(String::new()), ..letter() };
     assert_eq!(sent(&plain), sent(&plain));
     assert_eq!(post(42, &letter(), at()).unwrap().name, "20261123T092000Z-00000042-update");
 }
 
 #[test]
 fn what_a_person_wrote_is_not_marked_as_automatic() {
-    let bytes = sent(&Letter { automatic: false, html: String::new(), ..letter() });
+    let bytes = sent(&Letter { automatic: false, html: Html::alone(String::new()), ..letter() });
     let read = MessageParser::default().parse(&bytes).unwrap();
     assert!(read.header("Auto-Submitted").is_none());
     assert!(read.header("X-Auto-Response-Suppress").is_none());

@@ -1,15 +1,16 @@
 //! Letters in a deliverer's hands. Whoever claims one has it until the claim runs out;
 //! what became of it is noted only while the claim is still theirs.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::letter::{About, Letter, State};
+use crate::store::conditions::{Fixed, one_of};
 use crate::store::rows::{instant, instant_of, small, us, word, word_of};
-use crate::store::schema::outbox;
+use crate::store::schema::{layouts, outbox};
+
+use super::{LayoutRow, html_of};
 use crate::store::{Db, each};
 
 /// A claimed letter, whole.
@@ -36,7 +37,9 @@ struct Row {
     sender: String,
     subject: String,
     body: String,
+    html_title: String,
     html: String,
+    html_footer: String,
     in_reply_to: Option<String>,
     thread: String,
     automatic: bool,
@@ -51,7 +54,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> QueryResult<Parcel> {
+    fn read(self, layout: Option<LayoutRow>) -> QueryResult<Parcel> {
         let side = word_of(self.side.as_deref())?;
         let rung = self.rung.map(small).transpose()?;
         let about = self.ticket_id.zip(side).map(|(ticket, side)| About {
@@ -76,7 +79,7 @@ impl Row {
                 sender: self.sender,
                 subject: self.subject,
                 text: self.body,
-                html: self.html,
+                html: html_of(layout, self.html_title, self.html, self.html_footer),
                 in_reply_to: self.in_reply_to,
                 references: self.thread.split_whitespace().map(str::to_owned).collect(),
                 automatic: self.automatic,
@@ -103,7 +106,7 @@ pub fn claim(
         return Ok(Vec::new());
     }
     let until = wall.checked_add(lease).unwrap_or(Timestamp::MAX);
-    diesel::update(outbox::table.filter(outbox::id.eq_any(ids.clone())))
+    diesel::update(outbox::table.filter(one_of(outbox::id, ids.iter().copied())))
         .set((
             outbox::state.eq(State::Sending.as_str()),
             outbox::claim.eq(token),
@@ -111,15 +114,18 @@ pub fn claim(
             outbox::attempts.eq(outbox::attempts + 1),
         ))
         .execute(db)?;
-    diesel::update(outbox::table.filter(outbox::id.eq_any(ids.clone()).and(outbox::first_try_at.is_null())))
-        .set(outbox::first_try_at.eq(us(wall)))
-        .execute(db)?;
-    let rows: Vec<Row> = outbox::table
-        .filter(outbox::id.eq_any(ids))
-        .select(Row::as_select())
+    diesel::update(
+        outbox::table.filter(one_of(outbox::id, ids.iter().copied()).and(outbox::first_try_at.is_null())),
+    )
+    .set(outbox::first_try_at.eq(us(wall)))
+    .execute(db)?;
+    let rows: Vec<(Row, Option<LayoutRow>)> = outbox::table
+        .left_join(layouts::table)
+        .filter(one_of(outbox::id, ids))
+        .select((Row::as_select(), Option::<LayoutRow>::as_select()))
         .order(outbox::id.asc())
         .load(db)?;
-    rows.into_iter().map(Row::read).collect()
+    rows.into_iter().map(|(row, layout)| row.read(layout)).collect()
 }
 
 /// The states are written out: only so are they those of the partial index, whose order this
@@ -127,7 +133,7 @@ pub fn claim(
 /// for: what waits for later is passed over without opening letters.
 fn due(db: &mut Db, business: Timestamp, wall: Timestamp, limit: i64) -> QueryResult<Vec<i64>> {
     let due = outbox::table
-        .filter(sql::<Bool>("outbox.state IN ('queued', 'sending')"))
+        .filter(Fixed("outbox.state IN ('queued', 'sending')"))
         .filter(outbox::next_try_at.le(us(wall)))
         .filter(
             outbox::state

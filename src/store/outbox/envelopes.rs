@@ -2,14 +2,17 @@
 
 use diesel::dsl::{count_star, min, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::letter::{Kind, State};
 use crate::store::Db;
+use crate::store::conditions::Fixed;
 use crate::store::rows::{instant, instant_of, small, us, word};
-use crate::store::schema::{outbox, tickets};
+use crate::store::schema::{layouts, outbox, tickets};
+
+use super::{LayoutRow, html_of};
 
 /// What is seen of a letter without opening it.
 #[derive(Clone, Debug)]
@@ -134,9 +137,18 @@ pub fn find(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Optio
 /// One letter with what it says. Who may read that is asked elsewhere.
 pub fn open(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Option<Opened>> {
     let Some(envelope) = find(db, id, reader)? else { return Ok(None) };
-    let (sender, text, html) =
-        outbox::table.find(id).select((outbox::sender, outbox::body, outbox::html)).first(db)?;
-    Ok(Some(Opened { envelope, sender, text, html }))
+    type Text = (String, String, (String, String, String), Option<LayoutRow>);
+    let (sender, text, (title, body, footer), layout): Text = outbox::table
+        .left_join(layouts::table)
+        .filter(outbox::id.eq(id))
+        .select((
+            outbox::sender,
+            outbox::body,
+            (outbox::html_title, outbox::html, outbox::html_footer),
+            Option::<LayoutRow>::as_select(),
+        ))
+        .get_result(db)?;
+    Ok(Some(Opened { envelope, sender, text, html: html_of(layout, title, body, footer).whole() }))
 }
 
 /// A ticket's envelopes, the newest first.
@@ -170,9 +182,9 @@ pub fn resend(db: &mut Db, id: i64) -> QueryResult<bool> {
 
 /// How the outbox stands.
 pub fn figures(db: &mut Db, business: Timestamp) -> QueryResult<Figures> {
-    let unsent = || sql::<Bool>("outbox.state IN ('queued', 'sending')");
+    let unsent = || Fixed("outbox.state IN ('queued', 'sending')");
     let waiting = outbox::table.filter(unsent()).select(count_star()).first(db)?;
-    let dead = outbox::table.filter(sql::<Bool>("outbox.state = 'dead'")).select(count_star()).first(db)?;
+    let dead = outbox::table.filter(Fixed("outbox.state = 'dead'")).select(count_star()).first(db)?;
     // From when it could leave, not from when it was written.
     let since = || sql::<BigInt>("CASE WHEN not_before > created_at THEN not_before ELSE created_at END");
     let oldest: Option<i64> = outbox::table

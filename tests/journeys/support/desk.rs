@@ -13,7 +13,7 @@ use lizard::configuration::{CALENDARS, Seeds};
 use lizard::desk::Error;
 use lizard::desk::configuration::{Changed, seed};
 use lizard::desk::people::{self, Credential, NewPartner};
-use lizard::domain::letter::{About, Kind, Letter, Side};
+use lizard::domain::letter::{About, Html, Kind, Letter, Side};
 use lizard::domain::person::{NewPerson, Role};
 use lizard::jobs::delivery::{Tally, deliver};
 use lizard::jobs::sweep::sweep;
@@ -392,7 +392,7 @@ impl TestDesk {
     pub async fn posts(&self, letter: Letter) -> i64 {
         let now = self.clock.now();
         let write = move |db: &mut store::Db| {
-            store::outbox::insert(db, &letter, now)?;
+            store::outbox::insert(db, std::slice::from_ref(&letter), now)?;
             let newest = store::outbox::page(db, &store::outbox::Filter::default(), 1)?;
             Ok::<_, Error>(newest[0].id)
         };
@@ -415,7 +415,7 @@ impl TestDesk {
             sender: "Lizard <lizard@localhost>".to_owned(),
             subject: "[PI-1001] Special price not approved".to_owned(),
             text: "Hello,\n\n.hidden\n.\nnothing moved. Grüße\n".to_owned(),
-            html: "<p>Nothing moved.</p>".to_owned(),
+            html: Html::alone("<p>Nothing moved.</p>".to_owned()),
             in_reply_to: None,
             references: Vec::new(),
             automatic: true,
