@@ -24,6 +24,7 @@ mod jumps;
 mod ladder;
 mod merge;
 mod pages;
+mod proxies;
 mod races;
 mod resolution;
 mod restart;
