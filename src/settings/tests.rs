@@ -1,3 +1,5 @@
+mod reference;
+
 use super::*;
 
 fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, Vec<String>> {

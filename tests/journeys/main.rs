@@ -23,6 +23,7 @@ mod intake;
 mod jumps;
 mod ladder;
 mod merge;
+mod packages;
 mod pages;
 mod proxies;
 mod races;
