@@ -11,7 +11,7 @@ use std::fmt;
 
 use toml_edit::{ArrayOfTables, Document, Item, TableLike, Value};
 
-pub use convert::{code, date, name, one_of, parsed, text, whole};
+pub use convert::{code, date, name, one_of, parsed, text, what, whole};
 pub use guess::{did_you_mean, nearest};
 pub use section::Section;
 

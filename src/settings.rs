@@ -5,6 +5,7 @@
 //! settings: they live in the database, seeded by `configuration`.
 
 mod layers;
+mod proxies;
 mod read;
 mod values;
 
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use crate::reader::Mistake;
 use layers::Layers;
+pub use proxies::Proxies;
 pub use values::{DatabaseUrl, MailUrl, Secret};
 
 /// Everything that can be set, checked.
@@ -40,6 +42,8 @@ pub struct Server {
     pub public_url: String,
     /// Bytes.
     pub body_limit: usize,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Proxies,
 }
 
 /// Where everything is stored.
@@ -183,7 +187,7 @@ impl Settings {
     pub fn in_force(&self) -> Vec<(String, String)> {
         // Taken apart whole: a new field does not compile until it is listed.
         let Self { server, database, mail, tickets, priority, files, session, links, limits, log } = self;
-        let Server { listen, public_url, body_limit } = server;
+        let Server { listen, public_url, body_limit, trusted_proxies } = server;
         let Database { url: database_url, pool } = database;
         let Mail { url: mail_url, from, parallel } = mail;
         let Tickets { prefix } = tickets;
@@ -203,6 +207,7 @@ impl Settings {
         add("server.listen", listen);
         add("server.public_url", public_url);
         add("server.body_limit", body_limit);
+        add("server.trusted_proxies", trusted_proxies);
         add("database.url", &database_url.masked());
         add("database.pool", pool);
         add("mail.url", &mail_url.masked());

@@ -11,7 +11,7 @@ use toml_edit::Value;
 use crate::reader::{Mistake, Reader, Section, did_you_mean, nearest};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
-const PREFIX: &str = "LIZARD__";
+pub(super) const PREFIX: &str = "LIZARD__";
 
 /// The table whose keys are free.
 pub(super) const OPEN: &str = "priority.value_limits";
@@ -167,7 +167,7 @@ fn key_of(rest: &str) -> String {
     }
 }
 
-fn variable(key: &str) -> String {
+pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::layers::{Layers, OPEN};
+use super::proxies::proxies;
 use super::values;
 use super::{
     Database, Files, Limits, Links, Log, LogFormat, Mail, Priority, Server, Session, Settings, Tickets,
@@ -40,7 +41,13 @@ fn server(layers: &Layers) -> Option<Server> {
     let listen = layers.read("server.listen", values::listen);
     let public_url = layers.read("server.public_url", values::public_url);
     let body_limit = layers.read("server.body_limit", whole(1024..=104_857_600));
-    Some(Server { listen: listen?, public_url: public_url?, body_limit: body_limit? })
+    let trusted_proxies = layers.read("server.trusted_proxies", proxies);
+    Some(Server {
+        listen: listen?,
+        public_url: public_url?,
+        body_limit: body_limit?,
+        trusted_proxies: trusted_proxies?,
+    })
 }
 
 fn database(layers: &Layers) -> Option<Database> {

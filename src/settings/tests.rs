@@ -1,3 +1,5 @@
+mod reference;
+
 use super::*;
 
 fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
@@ -90,6 +92,19 @@ fn each_wrong_value_is_named_with_its_line() {
         (
             "server.body_limit = \"1 MiB\"",
             "server.body_limit: must be a whole number from 1024 to 104857600, not a text",
+        ),
+        (
+            "server.trusted_proxies = [\"10.0.0.0/33\"]",
+            "server.trusted_proxies: \"10.0.0.0/33\" is no network: write an address, or one with the length \
+             of its prefix, such as \"127.0.0.1\" or \"10.1.0.0/16\"",
+        ),
+        (
+            "server.trusted_proxies = [\"0.0.0.0/0\"]",
+            "server.trusted_proxies: \"0.0.0.0/0\" is everybody: name the networks of your proxies alone",
+        ),
+        (
+            "server.trusted_proxies = true",
+            "server.trusted_proxies: must be a list of texts, such as [\"127.0.0.1\"], not true or false",
         ),
         (
             "database.url = \"mysql://u:geheim@h/d\"",
@@ -218,6 +233,13 @@ fn good_values_are_read_and_made_uniform() {
     let DatabaseUrl::Postgres(secret) = database("postgres://u:p@h/d") else { panic!("not PostgreSQL") };
     assert_eq!(secret.expose(), "postgres://u:p@h/d");
 
+    let trusted = |text: &str| load(&format!("server.trusted_proxies = {text}"), &[]).unwrap();
+    let trusted = |text: &str| trusted(text).server.trusted_proxies.to_string();
+    assert_eq!(trusted("[]"), "(none)");
+    assert_eq!(trusted("[\"127.0.0.1\", \"10.1.2.3/16\"]"), "127.0.0.1/32, 10.1.0.0/16");
+    let variable = [("LIZARD__SERVER__TRUSTED_PROXIES", "::1, fd00::/8")];
+    assert_eq!(load("", &variable).unwrap().server.trusted_proxies.to_string(), "::1/128, fd00::/8");
+
     for from in ["a@b", "Lizard <lizard@localhost>", "\"Desk, EMEA\" <desk@example.com>"] {
         assert_eq!(load(&format!("mail.from = {from:?}"), &[]).unwrap().mail.from, from);
     }
@@ -233,7 +255,7 @@ fn passwords_are_never_shown() {
         ("postgres://lizard:ge@heim@db/lizard", "postgres://lizard:***@db/lizard"),
         ("postgres://db/lizard?user=u&password=geheim", "postgres://db/lizard?***"),
         ("postgres://lizard:geheim?@db/lizard", "postgres://***?***"),
-        ("postgres://db/lizard?sslmode=require", "postgres://db/lizard?sslmode=require"),
+        ("postgres://db/lizard?sslmode=prefer", "postgres://db/lizard?sslmode=prefer"),
         ("postgres://db:5432/lizard", "postgres://db:5432/lizard"),
     ];
     for (url, masked) in urls {
@@ -247,5 +269,23 @@ fn passwords_are_never_shown() {
         assert_eq!(shown("database.url"), Some(masked));
         assert_eq!(shown("mail.url"), Some("smtps://desk:***@mail.example.com:465"));
         assert!(!format!("{settings:?} {listed:?}").contains("heim"));
+    }
+}
+
+#[test]
+fn tls_to_postgresql_is_asked_only_of_a_build_that_has_it() {
+    for mode in ["require", "verify-ca", "verify-full&sslrootcert=/etc/ca.pem"] {
+        let url = format!("postgres://lizard@db/lizard?sslmode={mode}");
+        let found = load("", &[("LIZARD__DATABASE__URL", &url)]);
+        if cfg!(feature = "pg-tls") {
+            assert!(found.is_ok(), "{found:?}");
+        } else {
+            let refused = found.unwrap_err().join("\n");
+            assert!(refused.contains("built without") && refused.contains("--features pg-tls"), "{refused}");
+        }
+    }
+    for mode in ["disable", "prefer"] {
+        let url = format!("postgres://lizard@db/lizard?connect_timeout=3&sslmode={mode}");
+        assert!(load("", &[("LIZARD__DATABASE__URL", &url)]).is_ok(), "{mode}");
     }
 }

@@ -156,8 +156,25 @@ pub(super) fn database_url(value: &Value) -> Result<DatabaseUrl, String> {
         "postgres" | "postgresql" if rest.trim_matches('/').is_empty() || !rest.starts_with("//") => {
             Err("must be \"postgres://user:password@host/name\"".to_owned())
         }
-        "postgres" | "postgresql" => Ok(DatabaseUrl::Postgres(Secret::new(text.to_owned()))),
+        "postgres" | "postgresql" => {
+            has_tls(rest)?;
+            Ok(DatabaseUrl::Postgres(Secret::new(text.to_owned())))
+        }
         _ => Err(unknown_scheme(scheme, FORMS, &["sqlite", "postgres"])),
+    }
+}
+
+/// Refuses what libpq could only refuse at the first connection.
+fn has_tls(rest: &str) -> Result<(), String> {
+    let options = rest.rsplit_once('?').map_or("", |(_, options)| options);
+    let mode = options.split('&').find_map(|option| option.strip_prefix("sslmode="));
+    match mode {
+        Some("require" | "verify-ca" | "verify-full") if !cfg!(feature = "pg-tls") => {
+            Err("asks for TLS by its sslmode, and this program was built without: build it with \
+             `cargo build --release --features pg-tls`"
+                .to_owned())
+        }
+        _ => Ok(()),
     }
 }
 

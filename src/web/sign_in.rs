@@ -1,8 +1,7 @@
 //! Checking a password, for both doors: limited by e-mail and by address, and as slow
 //! for people who do not exist as for those who do.
 
-use std::net::SocketAddr;
-
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use governor::clock::{Clock, DefaultClock};
 
@@ -11,16 +10,17 @@ use crate::desk::sessions;
 use crate::domain::ids::PersonId;
 use crate::secrets;
 
+use super::client;
 use super::error::Problem;
 
 /// Who this is; None when e-mail or password is wrong.
 pub async fn check_password(
     app: &App,
-    from: Option<SocketAddr>,
+    request: &HttpRequest,
     email: String,
     password: String,
 ) -> Result<Option<PersonId>, Problem> {
-    if let Some(address) = from.map(|a| a.ip())
+    if let Some(address) = client::address(request, &app.settings.server.trusted_proxies)
         && let Err(wait) = app.gates.sign_in_from.check_key(&address)
     {
         return Err(too_many(&wait));

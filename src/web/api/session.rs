@@ -63,7 +63,7 @@ pub async fn sign_in(request: HttpRequest, body: Body) -> Result<HttpResponse, P
     let password = fields.must("password", super::super::fields::Fields::password);
     fields.check()?;
     let (email, password) = (email.unwrap_or_default(), password.unwrap_or_default());
-    let person = check_password(&app, request.peer_addr(), email, password).await?;
+    let person = check_password(&app, &request, email, password).await?;
     let Some(person) = person else {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,

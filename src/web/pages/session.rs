@@ -82,7 +82,7 @@ pub async fn sign_in(request: HttpRequest, sent: Sent) -> Page {
         let failed = attempt(StatusCode::UNPROCESSABLE_ENTITY, "Please look at this again:", faults);
         return Ok(page(&app, &next, Some(&failed), ""));
     }
-    match check_password(&app, request.peer_addr(), email, password).await? {
+    match check_password(&app, &request, email, password).await? {
         Some(person) => begin(&app, person, local(&next).unwrap_or("/")).await,
         None => {
             let failed = attempt(

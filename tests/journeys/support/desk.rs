@@ -114,6 +114,8 @@ struct Doors<'a> {
     mail: Option<&'a str>,
     /// No office hours in EMEA.
     around_the_clock: bool,
+    /// Settings that are not the default ones.
+    settings: Option<fn(&mut Settings)>,
 }
 
 impl Doors<'_> {
@@ -143,6 +145,11 @@ impl TestDesk {
     /// The same, and EMEA is served day and night.
     pub async fn around_the_clock() -> Self {
         Self::with_staff(&STAFF, Doors { around_the_clock: true, ..Doors::default() }).await
+    }
+
+    /// The same, with other settings.
+    pub async fn set(settings: fn(&mut Settings)) -> Self {
+        Self::with_staff(&STAFF, Doors { settings: Some(settings), ..Doors::default() }).await
     }
 
     /// The same without a support desk.
@@ -192,6 +199,9 @@ impl TestDesk {
     async fn on_by(database: Database, business: Timestamp, wall: Timestamp, doors: Doors<'_>) -> Self {
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database.url();
+        if let Some(change) = doors.settings {
+            change(&mut settings);
+        }
         let url = database.url();
         tokio::task::spawn_blocking(move || store::migrate(&url)).await.unwrap().unwrap();
         let store = Store::open(&settings.database.url, settings.database.pool).unwrap();
