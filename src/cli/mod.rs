@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program talks to people")]
 
+mod backup;
 mod check;
 mod deliver;
 mod demo;
@@ -12,6 +13,7 @@ mod serve;
 mod sweep;
 mod token;
 mod user;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -24,7 +26,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::configuration::Seeds;
 use crate::mail::mailer::Mailer;
 use crate::reader::Mistake;
-use crate::settings::{LogFormat, Settings};
+use crate::settings::{DatabaseUrl, LogFormat, Settings};
 use crate::store::Store;
 
 /// Partner issue escalation: one named owner, a published ladder, dates that are kept or explained.
@@ -58,6 +60,11 @@ enum Command {
     Token(token::Token),
     /// Look once at every ticket whose clocks have run out.
     Sweep,
+    /// Copy the database into a new file while the service runs; for PostgreSQL, say how.
+    #[command(after_long_help = backup::RESTORING)]
+    Backup(backup::Backup),
+    /// Look at every ticket, promise, event and letter, and name every rule that one of them breaks.
+    Verify,
     /// Print the OpenAPI document.
     Openapi,
     /// Ask the running service whether it is well.
@@ -101,6 +108,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => runtime()?.block_on(user::run(settings, user)),
         Command::Token(token) => runtime()?.block_on(token::run(settings, token)),
         Command::Sweep => runtime()?.block_on(sweep::run(settings)),
+        Command::Backup(backup) => runtime()?.block_on(backup::run(settings, backup)),
+        Command::Verify => runtime()?.block_on(verify::run(settings)),
         Command::Health => runtime()?.block_on(health::run(settings)),
         Command::Openapi | Command::Check => Ok(ExitCode::SUCCESS),
     }
@@ -146,6 +155,16 @@ fn mailer(settings: &Settings) -> anyhow::Result<Mailer> {
     let mail = &settings.mail;
     Mailer::open(&mail.url, mail.parallel)
         .map_err(|why| anyhow::anyhow!("mail.url {}: {why}", mail.url.masked()))
+}
+
+/// Refuses where there is no database: a command that only looks makes none.
+fn must_exist(settings: &Settings) -> anyhow::Result<()> {
+    match &settings.database.url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => {
+            anyhow::bail!("{} is not there; `database.url` says where the database is", path.display())
+        }
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),
+    }
 }
 
 /// Opens a database that is migrated and seeded, for commands that work beside a running service.

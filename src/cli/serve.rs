@@ -26,6 +26,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let store = migrate(&settings, seeds, Changed::Ignore, clock.now()).await?;
     let app = Arc::new(App::new(settings, store, Arc::clone(&clock), clock, mailer).await?);
     let at = app.settings.server.listen;
+    let told_to_stop = stop_signal();
     let listener = TcpListener::bind(at).with_context(|| {
         format!("{at} cannot be listened on; choose another address with LIZARD__SERVER__LISTEN")
     })?;
@@ -34,7 +35,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     greet(&app, at).await?;
     let jobs = jobs::start(Arc::clone(&app), Pace::STEADY);
     tokio::spawn(async move {
-        stop_signal().await;
+        told_to_stop.await;
         tracing::info!("stopping: what was taken is finished first");
         handle.stop(true).await;
     });
@@ -71,23 +72,19 @@ async fn greet(app: &App, at: std::net::SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// When somebody tells the process to stop. It is listened for from the call on, not only
+/// from the first look: who comes in between is heard too.
 #[cfg(unix)]
-pub(super) async fn stop_signal() {
+pub(super) fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM is not heard");
-                std::future::pending::<()>().await;
-            }
+    let hears = |kind| signal(kind).inspect_err(|error| tracing::warn!(%error, "a signal is not heard")).ok();
+    let (mut terminate, mut interrupt) = (hears(SignalKind::terminate()), hears(SignalKind::interrupt()));
+    async move {
+        tokio::select! {
+            Some(()) = async { terminate.as_mut()?.recv().await } => {}
+            Some(()) = async { interrupt.as_mut()?.recv().await } => {}
+            else => std::future::pending().await,
         }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }
 

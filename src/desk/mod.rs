@@ -15,6 +15,7 @@ pub mod sessions;
 pub mod sweep;
 pub mod timetable;
 pub mod triage;
+pub mod verification;
 pub mod watch;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::escalation::{Case, Verdict, decide};
+use crate::domain::ticket::Ticket;
 use crate::store::tickets::Due;
 use crate::store::{self, Db};
 
@@ -32,6 +33,16 @@ pub fn look(desk: &Desk, db: &mut Db, reference: &str, now: Timestamp) -> Result
             loaded.record(desk, db, *change)?;
             Ok(Looked::Acted)
         }
-        Verdict::Rest | Verdict::Wait(_) => Ok(Looked::Rested),
+        Verdict::Rest => rests(db, &loaded.ticket, None),
+        Verdict::Wait(at) => rests(db, &loaded.ticket, Some(at)),
     }
+}
+
+/// There was nothing to do. Where somebody was sent too early (a migration sends to every
+/// live ticket), the next one comes when there will be.
+fn rests(db: &mut Db, ticket: &Ticket, next: Option<Timestamp>) -> Result<Looked, Error> {
+    if ticket.check_at != next {
+        store::tickets::looks_at(db, ticket, next)?;
+    }
+    Ok(Looked::Rested)
 }

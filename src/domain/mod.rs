@@ -15,6 +15,7 @@ pub mod escalation;
 pub mod event;
 pub mod fault;
 pub mod ids;
+pub mod invariants;
 pub mod ladder;
 pub mod letter;
 pub mod message;

@@ -29,6 +29,9 @@ pub(super) fn connect(url: &DatabaseUrl, purpose: Use) -> Result<Db, String> {
             let mut c = PgConnection::establish(url.expose()).map_err(|e| e.to_string())?;
             c.batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
                 .map_err(|e| e.to_string())?;
+            if purpose == Use::Reading {
+                c.batch_execute("SET default_transaction_read_only = on").map_err(|e| e.to_string())?;
+            }
             Ok(Db::Pg(c))
         }
         DatabaseUrl::Sqlite(path) => {

@@ -78,6 +78,40 @@ pub fn of_ticket(
     rows.into_iter().map(EventRow::read).collect()
 }
 
+/// An event that nobody can read.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    pub number: i32,
+    pub why: String,
+}
+
+/// The events of the tickets with ids from `first` to `last`, in their order.
+pub fn between(
+    db: &mut Db,
+    first: i64,
+    last: i64,
+) -> QueryResult<Vec<(TicketId, Result<Event, Unreadable>)>> {
+    let rows: Vec<EventRow> = events::table
+        .filter(events::ticket_id.between(first, last))
+        .select(EventRow::as_select())
+        .order((events::ticket_id.asc(), events::number.asc()))
+        .load(db)?;
+    let read = |row: EventRow| {
+        let (ticket, number) = (TicketId(row.ticket_id), row.number);
+        (ticket, row.read().map_err(|why| Unreadable { number, why: why.to_string() }))
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Numbers of these tickets' events, in order.
+pub fn numbers(db: &mut Db, tickets: &[i64]) -> QueryResult<Vec<(i64, i32)>> {
+    events::table
+        .filter(events::ticket_id.eq_any(tickets.to_vec()))
+        .select((events::ticket_id, events::number))
+        .order((events::ticket_id.asc(), events::number.asc()))
+        .load(db)
+}
+
 /// Holders whom nobody had warned, of all tickets ever. As the index on them has it.
 pub fn exceptions(db: &mut Db) -> QueryResult<i64> {
     let of_the_kind = Fixed("kind = 'exception'");
@@ -144,6 +178,16 @@ pub(super) fn record_messages(
         }
     }
     Ok(())
+}
+
+/// Numbers of the messages of the tickets with ids from `first` to `last`, in their order.
+pub fn message_numbers(db: &mut Db, first: i64, last: i64) -> QueryResult<Vec<(TicketId, i32)>> {
+    let rows: Vec<(i64, i32)> = messages::table
+        .filter(messages::ticket_id.between(first, last))
+        .select((messages::ticket_id, messages::number))
+        .order((messages::ticket_id.asc(), messages::number.asc()))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(ticket, number)| (TicketId(ticket), number)).collect())
 }
 
 /// One message of a ticket.

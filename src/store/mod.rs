@@ -2,6 +2,7 @@
 //! and return `QueryResult`; the [`Store`] gives them a connection inside one
 //! transaction. SQL selects and records; what is right is decided in `domain`.
 
+pub mod backup;
 mod conditions;
 pub mod configurations;
 mod connect;
@@ -15,6 +16,7 @@ pub mod people;
 mod rows;
 mod schema;
 pub mod sessions;
+pub mod soundness;
 pub mod submissions;
 pub mod teams;
 pub mod tickets;
@@ -33,7 +35,7 @@ use crate::settings::DatabaseUrl;
 use connect::{Connections, Use};
 pub use db::Db;
 pub(in crate::store) use db::{each, insert_rows};
-pub use migrations::{Migrated, migrate};
+pub use migrations::{Age, Migrated, age, migrate};
 use writer::Writer;
 
 /// The database cannot serve at the moment: gone, full, locked or swamped.
@@ -123,6 +125,12 @@ impl Store {
                 Ok(Self { pool: connect::pool(url, Use::Writing, connections), writer: None })
             }
         }
+    }
+
+    /// Connects to look only: whoever writes through it is refused by the database.
+    pub fn open_to_read(url: &DatabaseUrl, connections: u32) -> Result<Self, Unavailable> {
+        connect::connect(url, Use::Reading).map_err(Unavailable)?;
+        Ok(Self { pool: connect::pool(url, Use::Reading, connections), writer: None })
     }
 
     /// Runs `f` in one transaction and returns after it is durable. Collisions are run again.

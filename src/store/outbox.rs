@@ -1,6 +1,7 @@
 //! Letters that are to leave, in the transaction that caused them. What deliverers do
 //! with them is in `claims`, what is seen of them without opening them in `envelopes`.
 
+mod all;
 mod claims;
 mod envelopes;
 
@@ -16,6 +17,7 @@ use super::rows::us;
 use super::schema::{layouts, outbox};
 use super::{Db, each};
 
+pub use all::{Row, between, last_id};
 pub use claims::{Parcel, claim, dead, dropped, retry, sent};
 pub use envelopes::{Envelope, Figures, Filter, Opened, figures, find, of_ticket, open, page, resend};
 

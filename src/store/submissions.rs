@@ -42,6 +42,26 @@ pub fn insert(db: &mut Db, actor: &str, key: &str, answer: &Submission, now: Tim
     Ok(())
 }
 
+/// Where remembered answers lead, a page in the order of their keys after `after`: actor, key
+/// and location.
+pub fn locations(
+    db: &mut Db,
+    after: Option<&(String, String)>,
+    limit: i64,
+) -> QueryResult<Vec<(String, String, Option<String>)>> {
+    let mut query = submissions::table
+        .select((submissions::actor, submissions::submission_key, submissions::location))
+        .into_boxed::<super::db::MultiBackend>();
+    if let Some((actor, key)) = after.cloned() {
+        query = query.filter(
+            submissions::actor
+                .gt(actor.clone())
+                .or(submissions::actor.eq(actor).and(submissions::submission_key.gt(key))),
+        );
+    }
+    query.order((submissions::actor.asc(), submissions::submission_key.asc())).limit(limit).load(db)
+}
+
 /// Forgets what was answered before `before`.
 pub fn prune(db: &mut Db, before: Timestamp) -> QueryResult<usize> {
     diesel::delete(submissions::table.filter(submissions::created_at.lt(us(before)))).execute(db)

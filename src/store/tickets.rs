@@ -1,6 +1,7 @@
 //! Tickets with their rungs and promises: loading one whole, recording a change, and
 //! the lists. A change is recorded only on the version that it was decided on.
 
+mod all;
 mod list;
 mod row;
 
@@ -18,6 +19,7 @@ use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
 use super::{Db, events, insert_rows};
 
+pub use all::{Found, between, known, last_id, looks_at};
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
 

@@ -248,6 +248,7 @@ async fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
 
     let ledger = std::mem::take(&mut *trial.ledger.lock().unwrap());
     findings::database_is_whole(desk.database());
+    desk.database().must_hold();
     findings::nothing_acknowledged_is_lost(desk.database(), &ledger);
     let events = findings::nothing_happened_twice(&desk).await;
     let letters = findings::everybody_was_told_once(&desk, &events);

@@ -14,6 +14,7 @@
 
 mod access;
 mod api_contract;
+mod backup;
 mod concurrency;
 mod conversation;
 mod delivery;
@@ -30,9 +31,12 @@ mod races;
 mod resolution;
 mod restart;
 mod sessions;
+mod stop;
 #[expect(dead_code, reason = "the crash harness needs more of it")]
 mod support;
 mod timetable;
 mod tour;
 mod triage;
+mod upgrade;
+mod verify;
 mod waits;

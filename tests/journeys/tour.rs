@@ -34,6 +34,11 @@ pub struct Serving {
 impl Serving {
     /// Starts it in `folder`, and waits until it listens.
     pub fn start(folder: &Path, port: u16, database: &str) -> Self {
+        Self::mailing(folder, port, database, "folder:data/mail")
+    }
+
+    /// The same, with letters leaving by this `mail.url`.
+    pub fn mailing(folder: &Path, port: u16, database: &str, mail: &str) -> Self {
         let url = format!("http://127.0.0.1:{port}");
         let path = std::env::var("PATH").unwrap_or_default();
         let program = Path::new(env!("CARGO_BIN_EXE_lizard")).parent().unwrap().display();
@@ -41,6 +46,7 @@ impl Serving {
             ("LIZARD__SERVER__LISTEN", format!("127.0.0.1:{port}")),
             ("LIZARD__SERVER__PUBLIC_URL", url.clone()),
             ("LIZARD__DATABASE__URL", database.to_owned()),
+            ("LIZARD__MAIL__URL", mail.to_owned()),
             ("LIZARD", url),
             ("PATH", format!("{program}:{path}")),
         ];
@@ -80,7 +86,7 @@ impl Serving {
     }
 
     /// As an operator stops it.
-    fn terminate(&mut self) -> ExitStatus {
+    pub fn terminate(&mut self) -> ExitStatus {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         wait(&mut self.child, Duration::from_secs(40)).expect("it stops when it is told to")

@@ -11,6 +11,7 @@ use crate::domain::course::Course;
 use crate::domain::escalation::{self, Verdict, decide, next_look, settle};
 use crate::domain::event::Event;
 use crate::domain::ids::PersonId;
+use crate::domain::invariants;
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Notice};
 use crate::domain::priority::Priority;
@@ -49,6 +50,10 @@ impl Case {
         self.ticket = change.ticket;
         self.events.extend(change.events);
         self.messages.extend(change.messages);
+        let mut broken = invariants::of_events(&self.ticket, &self.events);
+        // That the clock of a ticket never runs backwards is the desk's care.
+        broken.retain(|b| b.code != invariants::Code::EventOrder);
+        assert_eq!(broken, []);
     }
 
     /// The clocks run until then.

@@ -1,11 +1,10 @@
 //! What holds of every ticket after every change (PRODUCT §1), whatever was done.
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::domain::change::Change;
 use crate::domain::event::What;
-use crate::domain::promise::{Kind, Outcome, Promise};
-use crate::domain::ticket::{State, Ticket};
+use crate::domain::invariants;
+use crate::domain::promise::Promise;
+use crate::domain::ticket::Ticket;
 
 /// Of a ticket just opened.
 pub fn at_open(change: &Change) {
@@ -62,44 +61,5 @@ fn check_events(last: i32, change: &Change) {
 
 /// What holds of a ticket at any time.
 fn check_standing(ticket: &Ticket) {
-    let all = ticket.timetable.all();
-    let open = |which: fn(&Promise) -> bool| all.iter().filter(|p| p.is_open() && which(p)).count();
-    let updates = open(Promise::is_update);
-    let resolutions = open(|p| p.kind == Kind::Resolution);
-    match ticket.state {
-        State::Open => assert_eq!(updates, 1, "an open ticket has one update promise: {all:#?}"),
-        State::Resolved => assert!(updates <= 1, "one that the summary has yet to keep: {all:#?}"),
-        State::Closed => assert!(all.iter().all(|p| !p.is_open()), "closed: every promise has its outcome"),
-    }
-    assert!(resolutions <= 1 && ticket.timetable.resolution().is_some());
-    assert!(all.iter().zip(1..).all(|(p, number)| p.number == number), "promises count from 1");
-    for (lower, upper) in all.iter().filter_map(|p| Some((p.supersedes?, p.number))) {
-        assert!(lower < upper && !ticket.timetable.get(lower).unwrap().is_open());
-        assert_eq!(all.iter().filter(|p| p.supersedes == Some(lower)).count(), 1, "superseded twice");
-    }
-    for promise in all {
-        check_outcome(promise, ticket);
-    }
-    let ahead: Vec<Timestamp> =
-        ticket.rungs.iter().filter(|s| s.reached_at.is_none()).filter_map(|s| s.due).collect();
-    assert!(ahead.is_sorted(), "a rung is due before the one below: {:?}", ticket.rungs);
-    let reached = ticket.rungs.iter().rfind(|s| s.reached_at.is_some()).map(|s| s.number);
-    assert_eq!(reached, Some(ticket.rung));
-    assert_eq!(ticket.rungs[0].holder, Some(ticket.owner), "rung 1 is the owner's");
-    assert!(ticket.clocks.stops.iter().all(|s| s.to.duration_since(s.from) >= SignedDuration::ZERO));
-}
-
-/// Kept is done by due; broken is past due, or moved later by us.
-fn check_outcome(promise: &Promise, ticket: &Ticket) {
-    let Some(decided) = promise.decided_at else { return };
-    let replaced = ticket.timetable.all().iter().find(|p| p.supersedes == Some(promise.number));
-    match promise.outcome {
-        // Under a claim, that of the resolution is decided when the partner has spoken.
-        Some(Outcome::Kept) => assert!(decided <= promise.due || promise.kind == Kind::Resolution),
-        Some(Outcome::Broken) if decided < promise.due => {
-            assert!(promise.dropped || replaced.is_some_and(|p| p.due > promise.due), "{promise:?}");
-        }
-        Some(Outcome::Broken | Outcome::Withdrawn) => {}
-        None => panic!("decided without an outcome: {promise:?}"),
-    }
+    assert_eq!(invariants::of_ticket(ticket), [], "{ticket:#?}");
 }

@@ -18,7 +18,7 @@ use crate::store::schema::{promises, rungs, tickets};
 #[diesel(table_name = tickets, treat_none_as_null = true)]
 pub(super) struct TicketRow {
     pub id: i64,
-    reference: String,
+    pub reference: String,
     version: i64,
     partner_id: i64,
     requester_id: i64,
@@ -97,6 +97,15 @@ impl TicketRow {
             last_event: t.last_event,
             last_message: t.last_message,
         })
+    }
+
+    /// Columns by name that say again what others say, for SQL to select by.
+    pub fn kept_for_sql(&self) -> [(&'static str, String); 3] {
+        [
+            ("category_group", self.category_group.clone()),
+            ("waiting_on", self.waiting_on.clone().unwrap_or_default()),
+            ("next_clock_at", self.next_clock_at.to_string()),
+        ]
     }
 
     pub fn read(self, rungs: Vec<Step>, timetable: Timetable) -> QueryResult<Ticket> {

@@ -1,7 +1,9 @@
 //! A database for one test, empty at first and gone afterwards.
 
 use std::io::Write;
+use std::process::Command;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use lizard::settings::{DatabaseUrl, Secret};
@@ -70,6 +72,40 @@ impl Database {
             Self::Postgres { .. } => statement.execute(&mut PgConnection::establish(&self.text()).unwrap()),
         }
         .unwrap();
+    }
+
+    /// Past the service and past every rule of the database: several statements, whatever they break.
+    pub fn breaks(&self, statements: &str) {
+        let done = match self {
+            Self::Sqlite(_) => {
+                self.sqlite().batch_execute(&format!("PRAGMA foreign_keys = OFF; {statements}"))
+            }
+            Self::Postgres { .. } => PgConnection::establish(&self.text())
+                .unwrap()
+                .batch_execute(&format!("SET session_replication_role = replica; {statements}")),
+        };
+        done.unwrap_or_else(|e| panic!("{e}: {statements}"));
+    }
+
+    /// Another program on it: `lizard` with these arguments, parted by spaces.
+    pub fn lizard(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lizard"));
+        command.args(arguments.split_whitespace()).env("LIZARD__DATABASE__URL", self.text());
+        command
+    }
+
+    /// `lizard verify`: whether everything holds, and what it says.
+    pub fn verified(&self) -> (bool, String) {
+        let said = self.lizard("verify").output().unwrap();
+        let text = String::from_utf8(said.stdout).unwrap();
+        assert!(!text.is_empty(), "{}", String::from_utf8_lossy(&said.stderr));
+        (said.status.success(), text)
+    }
+
+    /// Fails with everything that does not hold.
+    pub fn must_hold(&self) {
+        let (holds, said) = self.verified();
+        assert!(holds && said.contains("everything holds"), "{said}");
     }
 
     fn sqlite(&self) -> SqliteConnection {
