@@ -81,7 +81,7 @@ pub fn count_on(db: &mut Db) -> QueryResult<()> {
     }
 }
 
-fn run(db: &mut Db, sql: &str) -> QueryResult<()> {
+pub fn run(db: &mut Db, sql: &str) -> QueryResult<()> {
     match db {
         Db::Pg(c) => c.batch_execute(sql),
         Db::Sqlite(c) => c.batch_execute(sql),

@@ -209,19 +209,28 @@ impl Client {
 
     /// With a key of its own; how long it took, and the reference.
     pub async fn file(&self) -> anyhow::Result<(Duration, String)> {
-        let (took, location) = self.posts(&self.url, &self.body).await?;
+        self.file_with(&uuid::Uuid::now_v7().to_string()).await
+    }
+
+    /// With this key.
+    pub async fn file_as(&self, key: &str) -> anyhow::Result<()> {
+        self.file_with(key).await.map(drop)
+    }
+
+    async fn file_with(&self, key: &str) -> anyhow::Result<(Duration, String)> {
+        let (took, location) = self.posts(&self.url, key, &self.body).await?;
         let (_, reference) = location.rsplit_once('/').context("a ticket without a place")?;
         Ok((took, reference.to_owned()))
     }
 
     async fn write(&self, reference: &str) -> anyhow::Result<()> {
         let body = json!({"body": "The list price of line 3 is from last year.", "visibility": "partner"});
-        self.posts(&format!("{}/{reference}/messages", self.url), &body.to_string()).await?;
+        let key = uuid::Uuid::now_v7().to_string();
+        self.posts(&format!("{}/{reference}/messages", self.url), &key, &body.to_string()).await?;
         Ok(())
     }
 
-    async fn posts(&self, url: &str, body: &str) -> anyhow::Result<(Duration, String)> {
-        let key = uuid::Uuid::now_v7().to_string();
+    async fn posts(&self, url: &str, key: &str, body: &str) -> anyhow::Result<(Duration, String)> {
         let request = self.http.post(url).bearer_auth(&self.bearer).header("Idempotency-Key", key);
         let request = request.header("Content-Type", "application/json").body(body.to_owned());
         let began = Instant::now();

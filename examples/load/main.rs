@@ -13,6 +13,7 @@ mod filing;
 mod history;
 mod limits;
 mod office;
+mod pgbench;
 mod population;
 mod reading;
 mod sink;
@@ -27,6 +28,7 @@ use clap::Parser;
 use database::Place;
 use figures::{Limit, Read, Report, Throughput};
 use office::Office;
+use pgbench::Replay;
 use population::Population;
 use sink::Sink;
 
@@ -59,6 +61,9 @@ struct Load {
     /// Who file at the same time when it is about tickets a second.
     #[arg(long, default_value_t = 32)]
     crowd: usize,
+    /// For how many seconds pgbench runs in a round, on PostgreSQL.
+    #[arg(long, default_value_t = 5)]
+    pgbench: u64,
     /// How often each page and list is read in a round.
     #[arg(long, default_value_t = 20)]
     reads: usize,
@@ -99,6 +104,9 @@ async fn main() -> ExitCode {
 
 async fn run(load: &Load) -> anyhow::Result<Report> {
     check(load)?;
+    if matches!(load.database, Place::Postgres(_)) {
+        pgbench::listen()?;
+    }
     let sink = Sink::start().await?;
     let office = Office::open(&load.database, Some(&sink.url())).await?;
     let population = Population { tickets: load.tickets, due: load.due, sets: load.rounds, seed: load.seed };
@@ -132,11 +140,19 @@ async fn reading(load: &Load, large: &Office) -> anyhow::Result<Vec<Read>> {
 async fn throughput(load: &Load, office: &Office) -> anyhow::Result<Vec<Throughput>> {
     let served = office.serve()?;
     let clients = filing::clients(office, &served, load.crowd).await?;
+    let replay = match office.postgres_url() {
+        Some(url) => Some(Replay::of(office, &clients, url).await.context("recording")?),
+        None => None,
+    };
     let mut all = Vec::new();
     for _ in 0..load.rounds {
         let filed = filing::filed(&clients, load.filings).await?;
         office.empties_the_outbox().await?;
-        let limit = Limit::Sqlite(limits::measure(office, load.filings).await?);
+        let limit = match &replay {
+            Some(replay) => Limit::Pgbench(tokio::task::block_in_place(|| replay.run(load.pgbench))?),
+            None => Limit::Sqlite(limits::measure(office, load.filings).await?),
+        };
+        office.empties_the_outbox().await?;
         let written = filing::written(&clients, load.filings).await?;
         office.empties_the_outbox().await?;
         all.push(Throughput { filed, written, limit });

@@ -18,7 +18,7 @@ use lizard::domain::ids::TicketId;
 use lizard::domain::person::{NewPerson, Person, Role};
 use lizard::domain::taxonomy::is_restricted;
 use lizard::mail::mailer::Mailer;
-use lizard::settings::{MailUrl, Secret, Settings};
+use lizard::settings::{DatabaseUrl, MailUrl, Secret, Settings};
 use lizard::store::{self, Db, Store};
 use lizard::web::server;
 
@@ -71,6 +71,14 @@ impl Office {
         let desk = Arc::clone(&app.desk);
         let contacts = app.store.write(move |db| everybody(&desk, db, &teams, long_ago)).await?;
         Ok(Self { app, clock, contacts, categories, _database: database })
+    }
+
+    /// Of its own database, where that is on PostgreSQL.
+    pub fn postgres_url(&self) -> Option<&str> {
+        match &self.app.settings.database.url {
+            DatabaseUrl::Postgres(url) => Some(url.expose()),
+            DatabaseUrl::Sqlite(_) => None,
+        }
     }
 
     /// Over HTTP, until it is dropped.

@@ -12,7 +12,9 @@ use crate::settings::DatabaseUrl;
 use super::Db;
 
 /// For every SQLite connection. `synchronous=FULL`: what is acknowledged is on the disk.
+/// `temp_store=MEMORY`: what a savepoint may have to take back is not written to a file first.
 const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA temp_store = MEMORY; \
     PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF;";
 
 /// What a connection will be used for.
