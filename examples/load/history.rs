@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use lizard::desk::delivery::{self, Moment};
 use lizard::desk::{Call, Desk, Error, conversation, resolution, timetable};
 use lizard::domain::actor::Actor;
-use lizard::domain::person::Person;
 use lizard::domain::ticket::dates::NewTimetable;
 use lizard::domain::ticket::{Ticket, Visibility};
 use lizard::store::{self, Db};
@@ -13,73 +12,75 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 /// How a story goes on after filing, decided before anything is written.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Story {
-    /// After filing; the later steps follow at the same distance.
+    /// Between filing and the first step, and between two of them.
     pace: SignedDuration,
-    replied: bool,
-    answered: bool,
-    noted: bool,
-    moved: bool,
-    pub closed: bool,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Reply,
+    Answer,
+    Note,
+    Move,
+    Resolve,
+    Confirm,
 }
 
 impl Story {
     /// Of a ticket that was filed `ago`.
     pub fn of(ago: SignedDuration, closed: bool, random: &mut StdRng) -> Self {
         let mut chance = |percent: u32| random.random_range(0..100) < percent;
-        let replied = closed || chance(60);
-        Self {
-            pace: ago / 8,
-            replied,
-            answered: replied && chance(40),
-            noted: replied && chance(40),
-            moved: replied && chance(25),
-            closed,
+        let mut steps = Vec::new();
+        if closed || chance(60) {
+            steps.push(Step::Reply);
+            let others = [(Step::Answer, 40), (Step::Note, 40), (Step::Move, 25)];
+            steps.extend(others.into_iter().filter(|(_, percent)| chance(*percent)).map(|(step, _)| step));
         }
+        if closed {
+            steps.extend([Step::Resolve, Step::Confirm]);
+        }
+        Self { pace: ago / 8, steps }
     }
 }
 
 /// Lets it happen to a ticket just filed by `requester`.
-pub fn tell(desk: &Desk, db: &mut Db, ticket: &Ticket, requester: &Call, story: Story) -> Result<(), Error> {
-    let owner = store::people::find(db, ticket.owner)?.ok_or(Error::NotFound)?;
+pub fn tell(desk: &Desk, db: &mut Db, ticket: &Ticket, requester: &Call, story: &Story) -> Result<(), Error> {
+    let owner = Actor::Person(store::people::find(db, ticket.owner)?.ok_or(Error::NotFound)?);
     let reference = ticket.reference.as_str();
     let mut now = requester.now;
     letters_arrive(desk, db, now)?;
-    let mut by = |person: &Person| {
+    for step in &story.steps {
         now += story.pace;
-        Call { actor: Actor::Person(person.clone()), now, expected: None }
-    };
-    let partner = requester.actor.person().ok_or(Error::NotFound)?.clone();
-    if story.replied {
-        let call = by(&owner);
-        let body = "We are on it: pricing looks at the two lines that differ.\nYou hear from us with a date.";
-        conversation::write(desk, db, &call, reference, body, Visibility::Partner)?;
-        letters_arrive(desk, db, call.now)?;
-    }
-    if story.answered {
-        let call = by(&partner);
-        let body = "Thank you. The list price of line 3 is from last year.";
-        conversation::write(desk, db, &call, reference, body, Visibility::Partner)?;
-        letters_arrive(desk, db, call.now)?;
-    }
-    if story.noted {
-        let call = by(&owner);
-        let body = "Pricing says that the list was never loaded.";
-        conversation::write(desk, db, &call, reference, body, Visibility::Internal)?;
-    }
-    if story.moved {
-        moves(desk, db, &by(&owner), reference)?;
-    }
-    if story.closed {
-        let call = by(&owner);
-        resolution::resolve(desk, db, &call, reference, "The price is right.", "Open the quote again.")?;
-        letters_arrive(desk, db, call.now)?;
-        let call = by(&partner);
-        resolution::confirm(desk, db, &call, reference, true, "Thank you.")?;
-        letters_arrive(desk, db, call.now)?;
+        let actor = match step {
+            Step::Answer | Step::Confirm => requester.actor.clone(),
+            Step::Reply | Step::Note | Step::Move | Step::Resolve => owner.clone(),
+        };
+        take(desk, db, &Call { actor, now, expected: None }, reference, *step)?;
+        letters_arrive(desk, db, now)?;
     }
     Ok(())
+}
+
+fn take(desk: &Desk, db: &mut Db, call: &Call, reference: &str, step: Step) -> Result<(), Error> {
+    let (body, visibility) = match step {
+        Step::Reply => {
+            ("We are on it: two lines differ.\nYou hear from us with a date.", Visibility::Partner)
+        }
+        Step::Answer => ("Thank you. The list price of line 3 is from last year.", Visibility::Partner),
+        Step::Note => ("Pricing says that the list was never loaded.", Visibility::Internal),
+        Step::Move => return moves(desk, db, call, reference),
+        Step::Resolve => {
+            let how = "Open the quote again.";
+            return resolution::resolve(desk, db, call, reference, "The price is right.", how).map(drop);
+        }
+        Step::Confirm => {
+            return resolution::confirm(desk, db, call, reference, true, "Thank you.").map(drop);
+        }
+    };
+    conversation::write(desk, db, call, reference, body, visibility).map(drop)
 }
 
 fn moves(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<(), Error> {
@@ -91,8 +92,7 @@ fn moves(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<(), E
         reason: Some("The committee meets on Thursdays.".to_owned()),
         requested_by_partner: false,
     };
-    timetable::replace(desk, db, call, reference, &new)?;
-    letters_arrive(desk, db, call.now)
+    timetable::replace(desk, db, call, reference, &new).map(drop)
 }
 
 /// All that wait.

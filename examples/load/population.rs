@@ -25,8 +25,8 @@ use crate::office::{Office, letters_have_left};
 
 /// Sets that become due before anything else does.
 pub const MOST_SETS: usize = 10;
-/// Filed in one transaction.
-const BATCH: usize = 500;
+/// Filed in one transaction. Few: PostgreSQL does not tidy up within one.
+const BATCH: usize = 25;
 /// Filed at most besides those that become due; the rest are copies of them.
 const ORIGINALS: usize = 4000;
 /// To so many open ones comes a closed one.
@@ -91,7 +91,7 @@ async fn write(office: &Office, plans: Vec<Plan>) -> anyhow::Result<()> {
             for Plan { call, filing, story } in plans.iter().skip(from).take(BATCH) {
                 let ticket = intake::file(&desk, db, call, filing)?;
                 if let Some(story) = story {
-                    tell(&desk, db, &ticket, call, *story)?;
+                    tell(&desk, db, &ticket, call, story)?;
                 }
             }
             Ok::<_, Error>(letters_have_left(db)?)

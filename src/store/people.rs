@@ -236,6 +236,9 @@ pub fn stand_in(db: &mut Db, stand: Stand, region: &str, holder: PersonId) -> Qu
     Ok(others.into_iter().find(fits).map(|p| p.id))
 }
 
+/// Somebody, their live tickets, when they were last given one, and one of their teams.
+type CandidateRow = (PersonRow, i64, Option<i64>, Option<(String, bool)>);
+
 /// Active people of the desk with how much they have to do: those who serve a team, or all.
 pub fn candidates(db: &mut Db, team: Option<&str>) -> QueryResult<Vec<Candidate>> {
     let mut query = people::table
@@ -259,9 +262,8 @@ pub fn candidates(db: &mut Db, team: Option<&str>) -> QueryResult<Vec<Candidate>
         let on_any = of_any.filter(of_any.field(memberships::person_id).eq(people::id));
         query = query.filter(exists(serves).or(not(exists(on_any))));
     }
-    type Row = (PersonRow, i64, Option<i64>, Option<(String, bool)>);
     let mut all: Vec<Candidate> = Vec::new();
-    for (row, live, last_assigned, membership) in query.load::<Row>(db)? {
+    for (row, live, last_assigned, membership) in query.load::<CandidateRow>(db)? {
         let membership = membership.map(|(team, lead)| Membership { team, lead });
         match all.last_mut().filter(|c| c.person.id.0 == row.id) {
             Some(known) => known.person.teams.extend(membership),

@@ -30,11 +30,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = Actix::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
-        .service(utoipa_actix_web::scope("/api/v1").configure(routes::rest))
+        .service(utoipa_actix_web::scope("/api/v1").configure(routes::documented))
         .split_for_parts();
     close_bodies(&mut document);
     name_operations(&mut document);
     document
+}
+
+/// What the routes are, and the document. On a thread of its own, which takes with it the
+/// memory that making the document needs.
+fn described() -> std::io::Result<(web::Data<Known>, web::Data<Rendered>)> {
+    let describe = || {
+        let document = document();
+        let rendered = Rendered(document.to_pretty_json().unwrap_or_default());
+        (web::Data::new(Known::of(&document)), web::Data::new(rendered))
+    };
+    let described = std::thread::Builder::new().name("document".to_owned()).spawn(describe)?.join();
+    described.map_err(|_| std::io::Error::other("the REST interface cannot be described"))
 }
 
 /// The document as JSON.
@@ -46,17 +58,12 @@ pub fn rendered_document() -> String {
 pub fn start(app: Arc<App>, listener: TcpListener) -> std::io::Result<(Server, SocketAddr)> {
     let at = listener.local_addr()?;
     let app = web::Data::from(app);
-    let document = document();
-    let known = web::Data::new(Known::of(&document));
-    let rendered = web::Data::new(Rendered(document.to_pretty_json().unwrap_or_default()));
+    let (known, rendered) = described()?;
     let server = HttpServer::new(move || {
         let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/docs/{_:.*}")
             .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).use_base_layout());
-        let (actix, _) = Actix::new()
-            .into_utoipa_app()
-            .service(utoipa_actix_web::scope("/api/v1").configure(routes::rest))
-            .split_for_parts();
-        actix
+        Actix::new()
+            .service(web::scope("/api/v1").configure(routes::served))
             .app_data(app.clone())
             .app_data(known.clone())
             .app_data(rendered.clone())

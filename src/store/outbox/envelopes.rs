@@ -134,11 +134,13 @@ pub fn find(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Optio
     Ok(page(db, &filter, 1)?.pop().filter(|e| e.id == id))
 }
 
+/// Sender, text, the three parts of the HTML, and its layout.
+type Words = (String, String, (String, String, String), Option<LayoutRow>);
+
 /// One letter with what it says. Who may read that is asked elsewhere.
 pub fn open(db: &mut Db, id: i64, reader: Option<PersonId>) -> QueryResult<Option<Opened>> {
     let Some(envelope) = find(db, id, reader)? else { return Ok(None) };
-    type Text = (String, String, (String, String, String), Option<LayoutRow>);
-    let (sender, text, (title, body, footer), layout): Text = outbox::table
+    let (sender, text, (title, body, footer), layout): Words = outbox::table
         .left_join(layouts::table)
         .filter(outbox::id.eq(id))
         .select((
