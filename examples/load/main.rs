@@ -112,9 +112,13 @@ async fn run(load: &Load) -> anyhow::Result<Report> {
     let population = Population { tickets: load.tickets, due: load.due, sets: load.rounds, seed: load.seed };
     let populated = population.file(&office).await.context("filling the database")?;
     eprintln!("{} tickets filed in {:.0} s", load.tickets, populated.as_secs_f64());
+    eprintln!("sweeping");
     let sweeping = sweeping::measure(load, &office).await.context("sweeping")?;
+    eprintln!("reading");
     let reading = reading(load, &office).await.context("reading")?;
+    eprintln!("filing beside delivery");
     let filing = filing::measure(load, &office, &sink).await.context("filing")?;
+    eprintln!("filing and writing at the limit");
     let throughput = throughput(load, &office).await.context("throughput")?;
     Ok(Report {
         database: load.database.kind(),

@@ -68,6 +68,8 @@ impl Population {
             .collect::<anyhow::Result<_>>()?;
         plans.shuffle(&mut random);
         write(office, plans).await?;
+        // What a database knows of its tables decides how it reads them.
+        office.tidies_up().await?;
         let others = self.tickets.saturating_sub(self.sets * self.due);
         let open = others.min(ORIGINALS);
         let first = office.next_ticket().await?;
