@@ -111,3 +111,19 @@ impl diesel::r2d2::HandleError<ConnectError> for Quiet {
         tracing::debug!(%error, "no database connection");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::dsl::sql;
+    use diesel::sql_types::Integer;
+
+    use super::*;
+
+    /// See `.cargo/config.toml`: without it everything works, only slower.
+    #[test]
+    fn sqlite_is_built_so_that_statements_stay_prepared() {
+        let mut db = connect(&DatabaseUrl::Sqlite(":memory:".into()), Use::Writing).unwrap();
+        let used = sql::<Integer>("sqlite_compileoption_used('ENABLE_QPSG')");
+        assert_eq!(diesel::select(used).get_result::<i32>(&mut db).unwrap(), 1);
+    }
+}

@@ -88,7 +88,7 @@ fn the_image_gets_all_files_that_it_is_built_from() {
     for name in &context {
         assert!(root().join(name).exists(), ".dockerignore lets in {name}, which is not there");
     }
-    for needed in ["Cargo.toml", "Cargo.lock", "build.rs", "src", "migrations", "templates"] {
+    for needed in ["Cargo.toml", "Cargo.lock", ".cargo", "build.rs", "src", "migrations", "templates"] {
         assert!(context.iter().any(|name| name == needed), "{needed} is left out");
     }
     let dockerfile = read("Dockerfile");
