@@ -37,16 +37,18 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// What the routes are, and the document. On a thread of its own, which takes with it the
-/// memory that making the document needs.
+/// What the routes are, and the document. Making them takes more memory than all the rest of an
+/// idle service. On a thread that ends it goes back, if nothing of it lives on: hence two texts,
+/// which are copied.
 fn described() -> std::io::Result<(web::Data<Known>, web::Data<Rendered>)> {
     let describe = || {
         let document = document();
-        let rendered = Rendered(document.to_pretty_json().unwrap_or_default());
-        (web::Data::new(Known::of(&document)), web::Data::new(rendered))
+        (Known::lines(&document), document.to_pretty_json().unwrap_or_default())
     };
     let described = std::thread::Builder::new().name("document".to_owned()).spawn(describe)?.join();
-    described.map_err(|_| std::io::Error::other("the REST interface cannot be described"))
+    let (lines, rendered) =
+        described.map_err(|_| std::io::Error::other("the REST interface cannot be described"))?;
+    Ok((web::Data::new(Known::read(&lines)), web::Data::new(Rendered(rendered.as_str().to_owned()))))
 }
 
 /// The document as JSON.
@@ -165,11 +167,12 @@ async fn headers(
 }
 
 /// The documented paths of `/api/v1` with their methods, to tell 405 from 404.
-struct Known(BTreeMap<String, Vec<&'static str>>);
+struct Known(BTreeMap<String, Vec<String>>);
 
 impl Known {
-    fn of(document: &utoipa::openapi::OpenApi) -> Self {
-        let paths = document.paths.paths.iter().map(|(path, item)| {
+    /// A path a line, with its methods after it.
+    fn lines(document: &utoipa::openapi::OpenApi) -> String {
+        let lines = document.paths.paths.iter().map(|(path, item)| {
             let methods = [
                 ("GET", item.get.is_some()),
                 ("POST", item.post.is_some()),
@@ -177,13 +180,22 @@ impl Known {
                 ("PATCH", item.patch.is_some()),
                 ("DELETE", item.delete.is_some()),
             ];
-            (path.clone(), methods.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect())
+            let methods = methods.into_iter().filter(|(_, has)| *has).map(|(method, _)| method);
+            std::iter::once(path.as_str()).chain(methods).collect::<Vec<_>>().join(" ")
         });
-        Self(paths.collect())
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn read(lines: &str) -> Self {
+        let path = |line: &str| {
+            let mut words = line.split(' ').map(str::to_owned);
+            Some((words.next()?, words.collect()))
+        };
+        Self(lines.lines().filter_map(path).collect())
     }
 
     /// The methods of the path that fits, if one does.
-    fn methods(&self, path: &str) -> Option<&[&'static str]> {
+    fn methods(&self, path: &str) -> Option<&[String]> {
         let fits = |known: &str| {
             let (known, asked) = (known.split('/'), path.split('/'));
             known.clone().count() == asked.clone().count()
