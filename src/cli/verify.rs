@@ -2,7 +2,6 @@
 //! it is about, a stable code, and why. Changes nothing. Exits with 1 when there is any.
 
 use std::collections::VecDeque;
-use std::ops::AddAssign;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,16 +32,6 @@ impl Tally {
         for (subject, breach) in &found.breaches {
             println!("{subject}: {}: {}", breach.code, breach.detail);
         }
-    }
-}
-
-impl AddAssign for Counted {
-    fn add_assign(&mut self, more: Self) {
-        self.tickets += more.tickets;
-        self.events += more.events;
-        self.promises += more.promises;
-        self.messages += more.messages;
-        self.letters += more.letters;
     }
 }
 

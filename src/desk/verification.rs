@@ -2,6 +2,7 @@
 //! one state, and `domain/invariants.rs` judges. Nothing is changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::AddAssign;
 
 use crate::domain::escalation::next_look;
 use crate::domain::event::{Event, What};
@@ -36,6 +37,16 @@ pub struct Counted {
     pub promises: usize,
     pub messages: usize,
     pub letters: usize,
+}
+
+impl AddAssign for Counted {
+    fn add_assign(&mut self, more: Self) {
+        self.tickets += more.tickets;
+        self.events += more.events;
+        self.promises += more.promises;
+        self.messages += more.messages;
+        self.letters += more.letters;
+    }
 }
 
 /// What a part of the database came to.
