@@ -8,7 +8,7 @@ use toml_edit::Value;
 use super::{Mistake, Source};
 use crate::domain::calendar::{Allowance, Calendar};
 use crate::domain::ladder::{
-    Confirmation, DeadlineShare, HeadsUpShares, Ladder, LadderError, Rung, Stand, Terms,
+    AtOnce, Confirmation, DeadlineShare, HeadsUpShares, Ladder, LadderError, LongOpen, Rung, Stand, Terms,
 };
 use crate::domain::priority::Priority;
 use crate::reader::{Reader, Section, name, one_of, parsed, whole};
@@ -38,6 +38,8 @@ fn shape(root: &Section<'_>) -> Option<(Ladder, Vec<Priority>)> {
         "wait_reminders",
         "heads_up",
         "confirmation",
+        "at_once",
+        "long_open",
         "rung",
         "P1",
         "P2",
@@ -48,6 +50,8 @@ fn shape(root: &Section<'_>) -> Option<(Ladder, Vec<Priority>)> {
     let wait_reminders = root.list("wait_reminders", allowance);
     let heads_up = heads_up(root);
     let confirmation = confirmation(root);
+    let at_once = at_once(root);
+    let long_open = long_open(root);
     let rungs = rungs(root);
     let [p1, p2, p3, p4] = [Priority::P1, Priority::P2, Priority::P3, Priority::P4]
         .map(|priority| (priority, terms(root, priority)));
@@ -64,6 +68,8 @@ fn shape(root: &Section<'_>) -> Option<(Ladder, Vec<Priority>)> {
         deadline_shares,
         heads_up: heads_up.unwrap_or_default(),
         confirmation: confirmation.unwrap_or_default(),
+        at_once: at_once.unwrap_or_default(),
+        long_open: long_open.unwrap_or_default(),
     };
     Some((ladder, unread))
 }
@@ -97,6 +103,39 @@ fn confirmation(root: &Section<'_>) -> Option<Confirmation> {
         section.note("close_after_days", "must be later than the last time that we ask");
     }
     Some(Confirmation { ask_after_days, close_after_days, refusable_days: refusable? })
+}
+
+/// From how many on a ticket is lifted one rung at once; left out: the usual numbers.
+fn at_once(root: &Section<'_>) -> Option<AtOnce> {
+    let Some(section) = root.has("at_once").then(|| root.section("at_once")) else {
+        return Some(AtOnce::default());
+    };
+    let section = section?;
+    section.only(&["broken_promises", "reopenings", "hand_ons", "repeats", "repeat_days"]);
+    let broken_promises = section.required("broken_promises", whole(1..=1000));
+    let reopenings = section.required("reopenings", whole(1..=1000));
+    let hand_ons = section.required("hand_ons", whole(1..=1000));
+    let repeats = section.required("repeats", whole(2..=1000));
+    let repeat_days = section.required("repeat_days", whole(1..=730));
+    Some(AtOnce {
+        broken_promises: broken_promises?,
+        reopenings: reopenings?,
+        hand_ons: hand_ons?,
+        repeats: repeats?,
+        repeat_days: repeat_days?,
+    })
+}
+
+/// Who stays open for long is acknowledged by rung 3's holder; left out: the usual times.
+fn long_open(root: &Section<'_>) -> Option<LongOpen> {
+    let Some(section) = root.has("long_open").then(|| root.section("long_open")) else {
+        return Some(LongOpen::default());
+    };
+    let section = section?;
+    section.only(&["after", "every"]);
+    let after = section.required("after", allowance);
+    let every = section.required("every", allowance);
+    Some(LongOpen { after: after?, every: every? })
 }
 
 fn rungs(root: &Section<'_>) -> Option<(Vec<Rung>, Vec<DeadlineShare>)> {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::access::{self, PartnerFacts};
 use crate::domain::actor::Actor;
@@ -53,6 +54,7 @@ struct Prepared {
     ladder: Versioned<Ladder>,
     calendar: Arc<Calendar>,
     calendar_version: i64,
+    repeats: u32,
 }
 
 /// Files a ticket. It has an owner from the first instant.
@@ -115,6 +117,7 @@ fn opened(
         rules: Rules { ladder: &prepared.ladder.value, course: &course },
         ladder_version: prepared.ladder.version,
         calendar_version: prepared.calendar_version,
+        repeats: prepared.repeats,
         by: call.actor.by(),
     };
     Ok(open(opening, call.now)?)
@@ -169,6 +172,7 @@ fn prepare(
         filed: call.now,
     });
     let holders = store::people::holders(db, &partner.region, partner.channel_manager)?;
+    let repeats = repeats(db, &partner, &draft.category, &ladder.value, None, call.now)?;
     Ok(Prepared {
         partner,
         requester,
@@ -180,7 +184,22 @@ fn prepare(
         ladder,
         calendar,
         calendar_version: calendars.version,
+        repeats,
     })
+}
+
+/// How many others of the same partner and leaf were opened lately; merged ones are the same issue.
+pub(super) fn repeats(
+    db: &mut Db,
+    partner: &Partner,
+    category: &str,
+    ladder: &Ladder,
+    except: Option<TicketId>,
+    now: Timestamp,
+) -> Result<u32, Error> {
+    let days = SignedDuration::from_hours(24 * i64::from(ladder.at_once.repeat_days));
+    let since = now.saturating_sub(days).unwrap_or(Timestamp::MIN);
+    Ok(store::tickets::opened_since(db, partner.id, category, except, since)?)
 }
 
 /// The partner that is filed for: one's own, or the one named. What the actor may

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::access;
 use crate::domain::actor::{Actor, By};
+use crate::domain::event::HandOver;
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
 use crate::domain::partner::Partner;
@@ -342,7 +343,11 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
         let complaint = is_complaint(&ticket.category);
         let owner =
             routing::owner(&candidates, &ticket.team, complaint, ticket.about).ok_or(Error::Collision)?;
-        loaded.record(desk, db, ticket.hand_over(owner, by, loaded.rules(), loaded.now)?)?;
+        loaded.record(
+            desk,
+            db,
+            ticket.hand_over(owner, HandOver::Rerouted, by, loaded.rules(), loaded.now)?,
+        )?;
         for candidate in candidates.iter_mut().filter(|c| c.person.id == owner) {
             candidate.live += 1;
             candidate.last_assigned = Some(now);

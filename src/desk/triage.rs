@@ -12,6 +12,7 @@ use crate::domain::ticket::triage::{Correction, Order, nothing_to_change};
 use crate::domain::ticket::{Rules, Ticket};
 use crate::store::{self, Db};
 
+use super::intake::repeats;
 use super::{Call, Desk, Error, Loaded, load_to_change, record};
 
 /// What should be different, as it was asked for.
@@ -60,6 +61,17 @@ fn look_up(desk: &Desk, db: &mut Db, loaded: &Loaded, wish: &Wish) -> Result<Ord
                 // The leaf decides the team, unless triage names another.
                 if *category != loaded.ticket.category {
                     order.team = Some(found.team().to_owned());
+                }
+                if *category != loaded.ticket.category {
+                    let (partner, ladder) = (&loaded.partner, loaded.rules().ladder);
+                    order.repeats = Some(repeats(
+                        db,
+                        partner,
+                        category,
+                        ladder,
+                        Some(loaded.ticket.id),
+                        loaded.ticket.opened_at,
+                    )?);
                 }
                 if is_complaint(category) && loaded.ticket.about.is_none() {
                     order.about = Some(loaded.partner.channel_manager);

@@ -3,6 +3,24 @@
 //! what a sweep asks; verbs [`settle`] what has run out before they act. Wherever
 //! between two looks something fell due, it takes effect at its own instant.
 
+//!
+//! The rules of the ladder, and where each stands:
+//!
+//! | rule | where |
+//! |---|---|
+//! | rung clock, left-out rungs, hard deadline, hold, after a de-escalation | [`dues`] |
+//! | overdue by a change, arriving on a rung, passing on from an empty one | [`rungs`] |
+//! | heads-up, acknowledgement and re-notification, reminders | [`reminders`] |
+//! | update clock, the end of a wait, a bounce | [`updates`] |
+//! | promise outcomes that a clock decides | `break_promise`, below |
+//! | accepted timetable, long-open acknowledgement | [`acceptance`] |
+//! | one rung at once | [`causes`] |
+//! | at one instant; late is the same as on time | `next` and `run`, below |
+//! | escalate now, hold, de-escalate, absence, change, versions, resolved is a claim | `ticket/{pressing,holding,descending,manning,triage,migrating,resolution}.rs` |
+
+mod acceptance;
+mod causes;
+pub mod dues;
 mod reminders;
 mod rungs;
 mod updates;
@@ -15,11 +33,15 @@ use super::change::Change;
 use super::event::WaitEnd;
 use super::promise::{Kind, Outcome, Promise};
 use super::ticket::resolution::close_unconfirmed;
-use super::ticket::{Cause, Rules, State, Ticket};
+use super::ticket::{AcceptanceEnd, Cause, Rules, State, Ticket};
 
+use acceptance::Review;
 use reminders::HeadsUpDue;
-pub(super) use rungs::{delay_rungs, move_rungs, reach};
-pub(super) use updates::{end_wait, next_update, remake};
+
+pub(super) use acceptance::{accept, after_broken, after_new_date, reviewed_rung};
+pub(super) use causes::lift;
+pub(super) use rungs::{delay_rungs, move_rungs, pass_on, reach};
+pub(super) use updates::{bounce, end_wait, next_update, remake};
 
 /// A ticket and what it is measured by.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +100,12 @@ impl Look {
 enum Next {
     WaitEnds,
     Breaks(Promise),
+    /// Rung 3's holder has not acknowledged a ticket that is open for long.
+    ReviewMissed,
     HeadsUp(HeadsUpDue),
+    AsksForReview(Review),
+    /// One rung at once.
+    Lifts,
     Reaches(u8),
     /// We remind the partner that we wait, for the n-th time.
     Reminds(u8),
@@ -98,8 +125,15 @@ fn run(change: &mut Change, rules: Rules<'_>, look: Look) -> Result<(), Calendar
         match next {
             Next::WaitEnds => end_wait(change, rules, at, By::Lizard, WaitEnd::RanOut)?,
             Next::Breaks(promise) => break_promise(change, rules, &promise)?,
+            Next::ReviewMissed => {
+                acceptance::end(change, rules, AcceptanceEnd::NotReviewed, at, By::Lizard)?;
+            }
             Next::HeadsUp(due) => reminders::heads_up(change, &due, at, look),
-            Next::Reaches(rung) => reach(change, rung, at, By::Lizard, Cause::Clock),
+            Next::AsksForReview(review) => {
+                acceptance::ask(change, &review, at, look.reaches(review.due));
+            }
+            Next::Lifts => lift(change, rules, at),
+            Next::Reaches(rung) => reach(change, rules, rung, at, By::Lizard, Cause::Clock),
             Next::Reminds(nth) => reminders::remind(change, rules, nth, at, look)?,
             Next::Renotifies => reminders::renotify(change, rules, at, look)?,
             Next::AsksAgain(nth) => reminders::ask_again(change, rules, nth, at, look),
@@ -125,11 +159,29 @@ fn next(ticket: &Ticket, rules: Rules<'_>) -> Result<Option<(Timestamp, Next)>, 
         .find(|s| s.number > ticket.rung && s.reached_at.is_none())
         .filter(|_| !ticket.is_paused())
         .and_then(|s| s.due.map(|due| (due, Next::Reaches(s.number))));
+    let (review, asks) = next_review(ticket, rules)?;
+    let lifts = causes::lifts(ticket, rules).then(|| (last_outcome(ticket), Next::Lifts));
     let remind = reminders::next_reminder(ticket, rules)?.map(|(at, nth)| (at, Next::Reminds(nth)));
     let renotify = reminders::next_renotification(ticket, rules)?.map(|at| (at, Next::Renotifies));
-    let all = wait.into_iter().chain(promise).chain(heads_up).chain(rung).chain(remind).chain(renotify);
+    let first = wait.into_iter().chain(promise).chain(review).chain(heads_up).chain(asks);
     // min_by_key keeps the first of equals.
-    Ok(all.min_by_key(|(at, _)| *at))
+    Ok(first.chain(lifts).chain(rung).chain(remind).chain(renotify).min_by_key(|(at, _)| *at))
+}
+
+type NextAt = Option<(Timestamp, Next)>;
+
+/// When the review of a ticket that is open for long is missed, and when it is asked for.
+fn next_review(ticket: &Ticket, rules: Rules<'_>) -> Result<(NextAt, NextAt), CalendarError> {
+    let Some(review) = acceptance::next_review(ticket, rules)? else { return Ok((None, None)) };
+    let asked = ticket.clocks.accepted.as_ref().and_then(|a| a.review_asked_at);
+    let missed = Some((review.due, Next::ReviewMissed));
+    let asks = asked.is_none_or(|at| at < review.asked);
+    Ok((missed, asks.then(|| (review.asked, Next::AsksForReview(review)))))
+}
+
+/// When the last promise was decided: what lifts a ticket without an act of a person.
+fn last_outcome(ticket: &Ticket) -> Timestamp {
+    ticket.timetable.all().iter().filter_map(|p| p.decided_at).max().unwrap_or(ticket.opened_at)
 }
 
 /// The open promise that is due first; the resolution's clock stands still in a wait on the partner.
@@ -149,7 +201,7 @@ fn break_promise(change: &mut Change, rules: Rules<'_>, promise: &Promise) -> Re
     if promise.is_update() {
         next_update(change, rules, promise.due, By::Lizard)?;
     }
-    Ok(())
+    after_broken(change, rules, promise, promise.due, By::Lizard)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use super::ids::PersonId;
 use super::letter;
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::{Kind, Outcome};
-use super::ticket::{Cause, CloseReason, Money, PressReason, Visibility, WaitOn};
+use super::ticket::dates::Milestone;
+use super::ticket::{AcceptanceEnd, Cause, CloseReason, Heat, Money, PressReason, Visibility, WaitOn};
 
 /// One event; `number` counts from 1 within the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,10 +107,26 @@ pub enum What {
         team: Option<Moved<String>>,
         owner: Option<Moved<PersonId>>,
         reason: String,
+        /// It became a complaint about this person.
+        #[serde(default)]
+        about: Option<PersonId>,
+        /// The team's is another one.
+        #[serde(default)]
+        calendar: Option<Moved<String>>,
+        /// Others of the same partner and leaf in the 90 days before it, where the leaf is new.
+        #[serde(default)]
+        repeats: Option<u32>,
     },
-    /// The owner left, and somebody else took over.
+    /// The owner is not there, or is back: somebody else owns it.
     HandedOver {
         owner: Moved<PersonId>,
+        #[serde(default)]
+        why: HandOver,
+    },
+    /// Somebody else stands on a rung.
+    HolderChanged {
+        rung: u8,
+        holder: Moved<Option<PersonId>>,
     },
     /// What was written at intake was corrected.
     Edited {
@@ -118,6 +135,63 @@ pub enum What {
     TimetableMoved {
         reason: Option<String>,
         requested_by_partner: bool,
+        /// As it was asked for.
+        #[serde(default)]
+        milestones: Vec<Milestone>,
+        /// None in what an earlier version wrote.
+        #[serde(default)]
+        resolution: Option<Timestamp>,
+    },
+    /// The partner accepts the resolution date.
+    Accepted {
+        promise: i32,
+    },
+    /// The accepted timetable counts no more.
+    AcceptanceEnded {
+        promise: i32,
+        why: AcceptanceEnd,
+    },
+    /// Open for long: rung 3's holder acknowledges it until then, or the dates from open return.
+    ReviewAsked {
+        rung: u8,
+        holder: PersonId,
+        due: Timestamp,
+    },
+    /// Rung 3's holder has acknowledged that it stays open for long.
+    Reviewed {
+        rung: u8,
+    },
+    /// A holder delays the next rung.
+    Held {
+        /// The rung that is delayed.
+        rung: u8,
+        until: Timestamp,
+        reason: String,
+    },
+    /// Down one rung, with the partner's agreement.
+    Deescalated {
+        from: u8,
+        to: u8,
+        reason: String,
+        agreed_by: PersonId,
+    },
+    /// Measured by other versions from now on.
+    Migrated {
+        ladder: Option<Moved<i64>>,
+        calendars: Option<Moved<i64>>,
+        calendar: Option<Moved<String>>,
+        reason: String,
+    },
+    /// The partner called an executive about it.
+    Called {
+        summary: String,
+        heat: Heat,
+        /// Who was called had not heard of it before.
+        surprise: bool,
+    },
+    /// A message that was delivered came back.
+    Bounced {
+        message: i32,
     },
     WaitStarted {
         on: WaitOn,
@@ -166,6 +240,8 @@ pub enum What {
         reason: PressReason,
         justification: String,
         appended: bool,
+        #[serde(default)]
+        by_partner: bool,
     },
     /// A letter did not reach this person, and is given up.
     Undelivered {
@@ -193,6 +269,29 @@ pub struct Opened {
     pub calendar: String,
     pub calendar_version: i64,
     pub rungs: Vec<OpenedRung>,
+    /// The rung that it starts on.
+    #[serde(default = "first_rung")]
+    pub rung: u8,
+    /// Others of the same partner and leaf in the 90 days before it.
+    #[serde(default)]
+    pub repeats: u32,
+}
+
+const fn first_rung() -> u8 {
+    1
+}
+
+/// Why a ticket got another owner without a person's order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOver {
+    /// Not there, and nobody stands in: routed again.
+    #[default]
+    Rerouted,
+    /// Who stands in takes over.
+    StandIn,
+    /// Back again.
+    Returned,
 }
 
 /// A rung as it was laid out at open.
@@ -240,8 +339,18 @@ impl What {
             Self::Acknowledged { .. } => "acknowledged",
             Self::Triaged { .. } => "triaged",
             Self::HandedOver { .. } => "handed_over",
+            Self::HolderChanged { .. } => "holder_changed",
             Self::Edited { .. } => "edited",
             Self::TimetableMoved { .. } => "timetable_moved",
+            Self::Accepted { .. } => "accepted",
+            Self::AcceptanceEnded { .. } => "acceptance_ended",
+            Self::ReviewAsked { .. } => "review_asked",
+            Self::Reviewed { .. } => "reviewed",
+            Self::Held { .. } => "held",
+            Self::Deescalated { .. } => "deescalated",
+            Self::Migrated { .. } => "migrated",
+            Self::Called { .. } => "called",
+            Self::Bounced { .. } => "bounced",
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded { .. } => "wait_ended",
             Self::Reminded { .. } => "reminded",
@@ -266,6 +375,10 @@ impl What {
             | Self::HeadsUp { .. }
             | Self::Exception { .. }
             | Self::Renotified { .. }
+            | Self::ReviewAsked { .. }
+            | Self::Reviewed { .. }
+            | Self::Called { .. }
+            | Self::Bounced { .. }
             | Self::Undelivered { .. } => false,
             _ => true,
         }

@@ -75,6 +75,44 @@ pub struct Ladder {
     pub heads_up: HeadsUpShares,
     #[serde(default)]
     pub confirmation: Confirmation,
+    #[serde(default)]
+    pub at_once: AtOnce,
+    #[serde(default)]
+    pub long_open: LongOpen,
+}
+
+/// From how many on a ticket is lifted one rung at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtOnce {
+    /// Broken promises of kind milestone or resolution.
+    pub broken_promises: u32,
+    pub reopenings: u32,
+    /// Changes of owner or team by a person after triage.
+    pub hand_ons: u32,
+    /// Tickets of the same partner and leaf within `repeat_days`, this one included.
+    pub repeats: u32,
+    pub repeat_days: u16,
+}
+
+impl Default for AtOnce {
+    fn default() -> Self {
+        Self { broken_promises: 2, reopenings: 2, hand_ons: 3, repeats: 3, repeat_days: 90 }
+    }
+}
+
+/// Under an accepted timetable: when rung 3's holder has to acknowledge that a ticket stays open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LongOpen {
+    /// Of open time from open: asked for the first time.
+    pub after: Allowance,
+    /// The time there is to acknowledge, and from one to the next.
+    pub every: Allowance,
+}
+
+impl Default for LongOpen {
+    fn default() -> Self {
+        Self { after: Allowance::Days(30), every: Allowance::Days(10) }
+    }
 }
 
 fn wait_reminders() -> Vec<Allowance> {

@@ -18,18 +18,52 @@ pub struct Partner {
 }
 
 /// Who stands where for one partner, looked up once; a place may be empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Holders {
-    pub channel_manager: Option<PersonId>,
-    pub director: Option<PersonId>,
-    pub vp: Option<PersonId>,
+    pub channel_manager: Place,
+    pub director: Place,
+    pub vp: Place,
+}
+
+/// One place on a ladder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Whose it is.
+    pub regular: Option<PersonId>,
+    /// Who is there: they, or who stands in.
+    pub present: Option<PersonId>,
+}
+
+impl Place {
+    /// Whose place it is, is there.
+    pub const fn of(person: Option<PersonId>) -> Self {
+        Self { regular: person, present: person }
+    }
 }
 
 impl Holders {
-    /// The holder of a rung above the first; the first is the owner's.
+    /// Everybody is there.
+    pub const fn all_there(
+        channel_manager: Option<PersonId>,
+        director: Option<PersonId>,
+        vp: Option<PersonId>,
+    ) -> Self {
+        Self { channel_manager: Place::of(channel_manager), director: Place::of(director), vp: Place::of(vp) }
+    }
+
+    /// Who holds a rung above the first; the first is the owner's.
     pub const fn on(&self, stand: Stand) -> Option<PersonId> {
+        self.place(stand).present
+    }
+
+    /// Whose rung it is, there or not.
+    pub const fn regular(&self, stand: Stand) -> Option<PersonId> {
+        self.place(stand).regular
+    }
+
+    const fn place(&self, stand: Stand) -> Place {
         match stand {
-            Stand::Owner => None,
+            Stand::Owner => Place::of(None),
             Stand::ChannelManager => self.channel_manager,
             Stand::Director => self.director,
             Stand::Vp => self.vp,

@@ -112,7 +112,7 @@ pub fn token(partner: Option<PartnerId>) -> Actor {
 }
 
 pub fn holders() -> Holders {
-    Holders { channel_manager: Some(MANAGER), director: Some(DIRECTOR), vp: Some(VP) }
+    Holders::all_there(Some(MANAGER), Some(DIRECTOR), Some(VP))
 }
 
 /// Who is told besides those whom the ticket names.
@@ -127,10 +127,12 @@ pub struct Filing {
     pub deadline: Option<Timestamp>,
     pub about: Option<PersonId>,
     pub holders: Holders,
+    /// Others like it, lately.
+    pub repeats: u32,
 }
 
 pub fn a(priority: Priority) -> Filing {
-    Filing { priority, calendar: office(), deadline: None, about: None, holders: holders() }
+    Filing { priority, calendar: office(), deadline: None, about: None, holders: holders(), repeats: 0 }
 }
 
 impl Filing {
@@ -183,6 +185,7 @@ impl Filing {
             rules: Rules { ladder: ladder(), course: &course },
             ladder_version: 1,
             calendar_version: 1,
+            repeats: self.repeats,
             by: By::Person(CONTACT),
         };
         let change = open(opening, now).unwrap();

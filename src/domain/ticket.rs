@@ -3,9 +3,15 @@
 //! [`Change`](super::change::Change) or a [`Refusal`](super::refusal::Refusal).
 //! Nothing here reads the clock, the database or the settings.
 
+pub mod accepting;
 pub mod acknowledging;
+pub mod calling;
 pub mod conversation;
 pub mod dates;
+pub mod descending;
+pub mod holding;
+pub mod manning;
+pub mod migrating;
 pub mod opening;
 pub mod pressing;
 pub mod resolution;
@@ -81,7 +87,22 @@ text_enum! {
         Clock = "clock",
         /// *Escalate now*.
         Press = "press",
+        /// The second broken promise of kind milestone or resolution.
+        BrokenPromises = "broken_promises",
+        /// The second reopening.
+        Reopenings = "reopenings",
+        /// The third change of owner or team by a person after triage.
+        HandedOn = "handed_on",
+        /// The third ticket of the same partner and leaf in 90 days.
+        Repeats = "repeats",
+        /// Nobody is there on the rung below.
+        Absence = "absence",
     }
+}
+
+text_enum! {
+    /// How a call of a partner sounded.
+    pub enum Heat { Calm = "calm", Tense = "tense", Charged = "charged" }
 }
 
 /// An amount of money: hundredths of the currency's unit.
@@ -195,6 +216,75 @@ pub struct Contest {
     pub reason: String,
 }
 
+/// A message of a person that reached the partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    pub message: i32,
+    pub at: Timestamp,
+}
+
+/// A holder's one delay of the next rung.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// From which rung it was said.
+    pub from: u8,
+    /// The rung that is delayed.
+    pub rung: u8,
+    pub until: Timestamp,
+    pub by: By,
+    pub reason: String,
+}
+
+/// The partner accepted the resolution date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// Number of the promise.
+    pub promise: i32,
+    pub at: Timestamp,
+    pub by: By,
+    /// When its condition failed, and how.
+    pub failed: Option<(Timestamp, AcceptanceEnd)>,
+    /// Rung 3's holder was asked to acknowledge a ticket that is open for long.
+    #[serde(default)]
+    pub review_asked_at: Option<Timestamp>,
+    #[serde(default)]
+    pub reviewed_at: Option<Timestamp>,
+}
+
+impl Acceptance {
+    pub const fn stands(&self) -> bool {
+        self.failed.is_none()
+    }
+}
+
+/// Why an accepted timetable counts no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptanceEnd {
+    /// An update was promised, and did not come in time.
+    UpdateLate,
+    /// A step was not done by its date, or moved later.
+    MilestoneSlipped,
+    /// The date moved later, and was not accepted anew.
+    LaterDate,
+    /// Open for long, and rung 3's holder did not acknowledge it.
+    NotReviewed,
+}
+
+/// A ticket came down to a rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descent {
+    pub at: Timestamp,
+    pub to: u8,
+}
+
+/// A rung that is reached no earlier than that, by a change that made it overdue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutOff {
+    pub rung: u8,
+    pub until: Timestamp,
+}
+
 /// The calendar that the ticket's time ran on until some instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Era {
@@ -231,6 +321,31 @@ pub struct Clocks {
     /// Closed because nobody answered; the claim still stands in `claim`.
     #[serde(default)]
     pub unconfirmed_at: Option<Timestamp>,
+    /// Messages of a person that reached the partner, in order; a bounce takes one out.
+    #[serde(default)]
+    pub words: Vec<Word>,
+    #[serde(default)]
+    pub holds: Vec<Hold>,
+    #[serde(default)]
+    pub accepted: Option<Acceptance>,
+    /// The last de-escalation: rungs above it are counted from there.
+    #[serde(default)]
+    pub descent: Option<Descent>,
+    /// Rungs that a change made overdue, and until when each is put off.
+    #[serde(default)]
+    pub put_off: Vec<PutOff>,
+    /// Causes that have lifted it one rung at once, each once.
+    #[serde(default)]
+    pub lifted_by: Vec<Cause>,
+    /// Other tickets of the same partner and leaf in the 90 days before it.
+    #[serde(default)]
+    pub repeats: u32,
+    /// Triaged at least once.
+    #[serde(default)]
+    pub triaged: bool,
+    /// For whom the owner stands in, who gets it back.
+    #[serde(default)]
+    pub stands_in_for: Option<PersonId>,
 }
 
 /// One partner issue, with everything that its verbs look at.
@@ -336,19 +451,30 @@ impl Ticket {
         promises.chain(rung).min()
     }
 
-    /// Open time that the rung clock has stood still.
-    pub(super) fn stood_still(&self, course: &Course) -> SignedDuration {
-        self.clocks.stops.iter().map(|s| course.elapsed(s.from, s.to)).sum()
+    /// From where the rung clock counts: open, or the last de-escalation.
+    pub fn clock_start(&self) -> Timestamp {
+        self.clocks.descent.map_or(self.opened_at, |d| d.at)
+    }
+
+    /// Open time since `since` that the rung clock has stood still.
+    pub(super) fn stood_still(&self, course: &Course, since: Timestamp) -> SignedDuration {
+        self.stood_still_by(course, since, |_| true)
     }
 
     /// Open time since `since` that was spent waiting on the partner.
     pub(super) fn waited(&self, course: &Course, since: Timestamp) -> SignedDuration {
-        self.clocks
-            .stops
-            .iter()
-            .filter(|s| s.why == StopWhy::Wait && s.to > since)
-            .map(|s| course.elapsed(s.from.max(since), s.to))
-            .sum()
+        self.stood_still_by(course, since, |why| why == StopWhy::Wait)
+    }
+
+    /// Open time since `since` that stops of some kind took.
+    pub(super) fn stood_still_by(
+        &self,
+        course: &Course,
+        since: Timestamp,
+        which: impl Fn(StopWhy) -> bool,
+    ) -> SignedDuration {
+        let stops = self.clocks.stops.iter().filter(|s| which(s.why) && s.to > since);
+        stops.map(|s| course.elapsed(s.from.max(since), s.to)).sum()
     }
 
     /// Refuses unless the ticket is open.

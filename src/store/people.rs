@@ -202,11 +202,11 @@ pub fn holders(db: &mut Db, region: &str, channel_manager: PersonId) -> QueryRes
             .find(|(_, r, place)| r == role.as_str() && fits(place.as_deref()))
             .map(|(id, ..)| PersonId(*id))
     };
-    Ok(Holders {
-        channel_manager: manager.then_some(channel_manager),
-        director: first(Role::Director, &|place| place.is_some_and(|place| same_region(place, region))),
-        vp: first(Role::Vp, &|_| true),
-    })
+    Ok(Holders::all_there(
+        manager.then_some(channel_manager),
+        first(Role::Director, &|place| place.is_some_and(|place| same_region(place, region))),
+        first(Role::Vp, &|_| true),
+    ))
 }
 
 /// The partner's first active principal.

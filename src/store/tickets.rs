@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::change::Change;
-use crate::domain::ids::{PersonId, TicketId};
+use crate::domain::ids::{PartnerId, PersonId, TicketId};
 use crate::domain::promise::Promise;
 use crate::domain::ticket::{Step, Ticket};
 use crate::domain::timetable::Timetable;
@@ -66,6 +66,26 @@ pub fn hold(db: &mut Db, reference: &str) -> QueryResult<()> {
             .execute(c)?;
     }
     Ok(())
+}
+
+/// How many tickets of this partner and leaf were opened at `since` or later. Merged ones are
+/// not counted, nor is `except`.
+pub fn opened_since(
+    db: &mut Db,
+    partner: PartnerId,
+    category: &str,
+    except: Option<TicketId>,
+    since: Timestamp,
+) -> QueryResult<u32> {
+    let count: i64 = tickets::table
+        .filter(tickets::partner_id.eq(partner.0))
+        .filter(tickets::category.eq(category))
+        .filter(tickets::opened_at.ge(us(since)))
+        .filter(tickets::merged_into_id.is_null())
+        .filter(tickets::id.ne(except.map_or(0, |id| id.0)))
+        .count()
+        .get_result(db)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// References of tickets by id, without order.

@@ -29,8 +29,8 @@ pub(super) struct HeadsUpDue {
 }
 
 /// The next warning: to the owner and to the future holder of each rung ahead, at their
-/// shares of the open time from open to its due. After the due has moved, at once if
-/// its instant has passed.
+/// shares of the open time from the clock's start (open, or the last de-escalation) to its
+/// due. After the due or the holder has changed, at once if its instant has passed.
 pub(super) fn next_heads_up(
     ticket: &Ticket,
     rules: Rules<'_>,
@@ -39,11 +39,12 @@ pub(super) fn next_heads_up(
         return Ok(None);
     }
     let shares = rules.ladder.heads_up;
-    let floor = ticket.clocks.dues_moved_at.unwrap_or(ticket.opened_at);
+    let start = ticket.clock_start();
+    let floor = ticket.clocks.dues_moved_at.unwrap_or(start);
     let mut first: Option<(Timestamp, HeadsUpDue)> = None;
     for step in ticket.rungs.iter().filter(|s| s.number > ticket.rung && s.reached_at.is_none()) {
         let Some(due) = step.due else { continue };
-        let whole = rules.course.elapsed(ticket.opened_at, due);
+        let whole = rules.course.elapsed(start, due);
         for (percent, to_holder, to) in
             [(shares.owner, false, Some(ticket.owner)), (shares.holder, true, step.holder)]
         {
@@ -53,7 +54,7 @@ pub(super) fn next_heads_up(
                 continue;
             }
             let share = whole.saturating_mul(i32::from(percent)) / 100;
-            let at = rules.course.due(ticket.opened_at, share)?.max(floor);
+            let at = rules.course.due(start, share)?.max(floor);
             if first.as_ref().is_none_or(|(earliest, _)| at < *earliest) {
                 first = Some((at, HeadsUpDue { rung: step.number, due, to_holder, to }));
             }

@@ -1,4 +1,5 @@
-//! Promises that the engine makes and remakes, and the end of a wait.
+//! **Update clock** and **wait on the partner**: promises that the engine makes and remakes,
+//! the end of a wait, and a message that came back.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,6 +11,7 @@ use crate::domain::promise::{Kind, Origin, Outcome, Promise};
 use crate::domain::ticket::{Rules, Stop, StopWhy, WaitOn};
 use crate::domain::timetable::NewPromise;
 
+use super::acceptance::{after_broken, go_on_with};
 use super::rungs::delay_rungs;
 
 /// Promises the next update: a gap after `from`, or at the end of a wait on the partner.
@@ -82,7 +84,8 @@ pub(in crate::domain) fn end_wait(
     let resolution = change.ticket.timetable.resolution().filter(|p| p.is_open()).cloned();
     if let Some(old) = resolution.filter(|_| paused > SignedDuration::ZERO) {
         let due = rules.course.due(old.due, paused)?;
-        remake(change, &old, due, at, by, "we waited for your answer");
+        let new = remake(change, &old, due, at, by, "we waited for your answer");
+        go_on_with(change, &old, new);
     }
     if why != WaitEnd::RanOut {
         let update = change.ticket.timetable.update().filter(|p| p.kind == Kind::NextUpdate).cloned();
@@ -103,4 +106,53 @@ pub(in crate::domain) fn end_wait(
         }
     }
     delay_rungs(change, rules, paused, at, by)
+}
+
+/// A message that was delivered came back. The running next update is counted from the one
+/// delivered before it; if that is past, it breaks here. Outcomes already given stand.
+pub(in crate::domain) fn bounce(
+    change: &mut Change,
+    rules: Rules<'_>,
+    message: i32,
+    at: Timestamp,
+    by: By,
+) -> Result<(), CalendarError> {
+    let clocks = &mut change.ticket.clocks;
+    if !clocks.words.iter().any(|w| w.message == message) {
+        return Ok(());
+    }
+    clocks.words.retain(|w| w.message != message);
+    let before = clocks.words.last().map(|w| w.at);
+    let was_last = clocks.last_word_at;
+    clocks.last_word_at = before;
+    change.happened(at, by, What::Bounced { message });
+    let running = change.ticket.timetable.update().cloned();
+    let Some(old) = running.filter(|p| {
+        p.kind == Kind::NextUpdate
+            && p.origin == Origin::Table
+            && Some(p.start) == was_last
+            && before < was_last
+    }) else {
+        return Ok(());
+    };
+    let start = before.unwrap_or(change.ticket.opened_at);
+    let due = rules.course.due_after(start, rules.ladder.terms(change.ticket.priority).update)?;
+    change.decide(&old, Outcome::Withdrawn, at, by);
+    let number = change.promise(NewPromise {
+        kind: Kind::NextUpdate,
+        label: None,
+        due,
+        start,
+        origin: Origin::Table,
+        made_at: at,
+        made_by: by,
+        supersedes: Some(old.number),
+        reason: Some("our last message came back".to_owned()),
+    });
+    if let Some(late) = change.ticket.timetable.get(number).filter(|p| p.due <= at).cloned() {
+        change.decide(&late, Outcome::Broken, at, By::Lizard);
+        next_update(change, rules, at, By::Lizard)?;
+        after_broken(change, rules, &late, at, By::Lizard)?;
+    }
+    Ok(())
 }

@@ -36,6 +36,8 @@ fn ladder() -> Ladder {
         wait_reminders: vec![Allowance::Days(2)],
         heads_up: HeadsUpShares::default(),
         confirmation: Confirmation::default(),
+        at_once: AtOnce::default(),
+        long_open: LongOpen::default(),
     }
 }
 

@@ -1,12 +1,14 @@
-//! The holder of the present rung says: I have seen it. That ends re-notification
-//! and stops no clock: accepting is not solving.
+//! **Acknowledgement**: the holder of the present rung has seen it, which ends the
+//! re-notifications and stops no clock; and rung 3's holder has seen that a ticket under an
+//! accepted timetable stays open for long.
 
 use jiff::Timestamp;
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::escalation::settle;
+use crate::domain::escalation::{reviewed_rung, settle};
 use crate::domain::event::What;
+use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
 
 use super::{Notified, Rules, Ticket};
@@ -18,6 +20,13 @@ impl Ticket {
         self.must_be_open()?;
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
+        if change.ticket.reviewer().is_some_and(|reviewer| by == By::Person(reviewer)) {
+            review(&mut change, by, now);
+            let present = change.ticket.step().and_then(|s| s.holder);
+            if present.is_none_or(|holder| by != By::Person(holder)) {
+                return Ok(change);
+            }
+        }
         let rung = change.ticket.rung;
         let notified = change.ticket.clocks.notified.get_or_insert(Notified::of(rung, now));
         if notified.acknowledged_at.is_none() {
@@ -25,5 +34,22 @@ impl Ticket {
             change.happened(now, by, What::Acknowledged { rung });
         }
         Ok(change)
+    }
+
+    /// Who acknowledges that the ticket stays open for long; nobody where no accepted
+    /// timetable shifts its rungs.
+    pub fn reviewer(&self) -> Option<PersonId> {
+        self.clocks.accepted.as_ref().filter(|a| a.stands())?;
+        let rung = reviewed_rung(self)?;
+        self.rungs.iter().find(|s| s.number == rung).and_then(|s| s.holder)
+    }
+}
+
+fn review(change: &mut Change, by: By, now: Timestamp) {
+    let rung = reviewed_rung(&change.ticket);
+    let acceptance = change.ticket.clocks.accepted.as_mut();
+    if let (Some(rung), Some(acceptance)) = (rung, acceptance) {
+        acceptance.reviewed_at = Some(now);
+        change.happened(now, by, What::Reviewed { rung });
     }
 }

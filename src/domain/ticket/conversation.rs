@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use crate::domain::actor::{Actor, By};
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::{end_wait, next_update, settle};
+use crate::domain::escalation::{after_broken, bounce, end_wait, next_update, settle};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::message::Message;
 use crate::domain::promise::Outcome;
 use crate::domain::refusal::Refusal;
 
-use super::{Rules, State, Ticket, Visibility, WaitOn};
+use super::{Rules, State, Ticket, Visibility, WaitOn, Word};
 
 impl Ticket {
     /// Somebody writes. A message to the partner still has to be delivered.
@@ -86,6 +86,7 @@ pub fn delivered(
     let clocks = &mut change.ticket.clocks;
     clocks.first_reply_at = clocks.first_reply_at.or(Some(at));
     clocks.last_word_at = Some(at);
+    clocks.words.push(Word { message: number, at });
     for press in clocks.presses.iter_mut().filter(|p| p.answered_at.is_none()) {
         press.answered_at = Some(at);
     }
@@ -97,11 +98,25 @@ pub fn delivered(
             State::Open | State::Closed => Outcome::Broken,
         };
         change.decide(&promise, outcome, at, by);
+        after_broken(change, rules, &promise, at, by)?;
     }
     if change.ticket.state == State::Open {
         next_update(change, rules, at, by)?;
     }
     Ok(())
+}
+
+impl Ticket {
+    /// A message that the partner was sent came back. One that was never delivered, and one
+    /// of a closed ticket, changes nothing.
+    pub fn bounced(&self, message: i32, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
+        let mut change = Change::of(self, now);
+        settle(&mut change, rules, now)?;
+        if change.ticket.state == State::Open {
+            bounce(&mut change, rules, message, now, By::Lizard)?;
+        }
+        Ok(change)
+    }
 }
 
 /// The partner's side spoke, by whatever channel: a wait on them is over.

@@ -3,10 +3,12 @@
 //! partner's request, withdraws it. A step that is dropped counts as moved later.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::actor::By;
+use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::settle;
+use crate::domain::escalation::{after_broken, after_new_date, lift, settle};
 use crate::domain::event::What;
 use crate::domain::fault::Fault;
 use crate::domain::promise::{Kind, Origin, Outcome, Promise};
@@ -16,7 +18,7 @@ use crate::domain::timetable::NewPromise;
 use super::{Rules, Ticket};
 
 /// One step as it should stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
     pub label: String,
     pub due: Timestamp,
@@ -66,11 +68,14 @@ impl Ticket {
             What::TimetableMoved {
                 reason: new.reason.clone(),
                 requested_by_partner: new.requested_by_partner,
+                milestones: new.milestones.clone(),
+                resolution: Some(new.resolution),
             },
         );
         for each in moves {
-            carry_out(&mut change, each, new, by, now);
+            carry_out(&mut change, each, new, rules, by, now)?;
         }
+        lift(&mut change, rules, now);
         Ok(change)
     }
 
@@ -137,7 +142,14 @@ fn plan_step(
     }
 }
 
-fn carry_out(change: &mut Change, each: Move, new: &NewTimetable, by: By, now: Timestamp) {
+fn carry_out(
+    change: &mut Change,
+    each: Move,
+    new: &NewTimetable,
+    rules: Rules<'_>,
+    by: By,
+    now: Timestamp,
+) -> Result<(), CalendarError> {
     let promise = |kind, label, due, supersedes: Option<&Promise>| NewPromise {
         kind,
         label,
@@ -156,9 +168,14 @@ fn carry_out(change: &mut Change, each: Move, new: &NewTimetable, by: By, now: T
         Move::To(old, due) => {
             let outcome = if due > old.due { moved_later } else { Outcome::Withdrawn };
             change.decide(&old, outcome, now, by);
-            change.promise(promise(old.kind, old.label.clone(), due, Some(&old)));
+            let number = change.promise(promise(old.kind, old.label.clone(), due, Some(&old)));
+            after_broken(change, rules, &old, now, by)?;
+            after_new_date(change, rules, &old, number, now, by)?;
         }
-        Move::Dropped(old) => change.dropped(&old, moved_later, now, by),
+        Move::Dropped(old) => {
+            change.dropped(&old, moved_later, now, by);
+            after_broken(change, rules, &old, now, by)?;
+        }
         Move::New(label, due, done) => {
             let number = change.promise(promise(Kind::Milestone, Some(label), due, None));
             if done && let Some(made) = change.ticket.timetable.get(number).cloned() {
@@ -166,4 +183,5 @@ fn carry_out(change: &mut Change, each: Move, new: &NewTimetable, by: By, now: T
             }
         }
     }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::draft::Draft;
+use crate::domain::escalation::lift;
 use crate::domain::event::{Opened, OpenedRung, What};
 use crate::domain::ids::{PartnerId, PersonId, TicketId};
 use crate::domain::ladder::Stand;
@@ -33,6 +34,8 @@ pub struct Opening<'a> {
     pub rules: Rules<'a>,
     pub ladder_version: i64,
     pub calendar_version: i64,
+    /// Other tickets of the same partner and leaf, lately.
+    pub repeats: u32,
     pub by: By,
 }
 
@@ -63,9 +66,12 @@ pub fn open(o: Opening<'_>, now: Timestamp) -> Result<Change, CalendarError> {
             .iter()
             .map(|s| OpenedRung { number: s.number, holder: s.holder, due: s.due })
             .collect(),
+        rung: t.rung,
+        repeats: t.clocks.repeats,
     };
     change.happened(now, by, What::Opened(Box::new(opened)));
     promise_first(&mut change, rules, now)?;
+    lift(&mut change, rules, now);
     Ok(change)
 }
 
@@ -131,6 +137,15 @@ fn bare(o: Opening<'_>, now: Timestamp) -> Ticket {
             notified: Some(Notified::of(1, now)),
             dues_moved_at: None,
             unconfirmed_at: None,
+            words: Vec::new(),
+            holds: Vec::new(),
+            accepted: None,
+            descent: None,
+            put_off: Vec::new(),
+            lifted_by: Vec::new(),
+            repeats: o.repeats,
+            triaged: false,
+            stands_in_for: None,
         },
         opened_at: now,
         updated_at: now,
@@ -145,7 +160,7 @@ fn bare(o: Opening<'_>, now: Timestamp) -> Ticket {
 
 /// A complaint about whoever holds a rung leaves that rung out.
 pub(super) fn leaves_out(stand: Stand, holders: &Holders, about: Option<PersonId>) -> bool {
-    stand != Stand::Owner && about.is_some() && holders.on(stand) == about
+    stand != Stand::Owner && about.is_some() && holders.regular(stand) == about
 }
 
 /// Rung 1 is reached by opening; the others get their dates.
@@ -155,9 +170,9 @@ fn lay_out(change: &mut Change, rules: Rules<'_>, now: Timestamp) -> Result<(), 
         first.reached_at = Some(now);
         first.cause = Some(Cause::Opened);
     }
-    for (number, due) in change.ticket.rung_dues(rules)? {
-        if let Some(step) = change.ticket.rungs.iter_mut().find(|s| s.number == number) {
-            step.due = due;
+    for due in change.ticket.rung_dues(rules)? {
+        if let Some(step) = change.ticket.rungs.iter_mut().find(|s| s.number == due.rung) {
+            step.due = due.at;
         }
     }
     Ok(())

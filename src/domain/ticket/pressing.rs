@@ -45,11 +45,11 @@ impl Ticket {
         let target = change.ticket.pressed_rung(rules)?;
         let appended = target.is_none();
         let rung = target.unwrap_or(change.ticket.rung);
-        let justification = justification.to_owned();
-        change.happened(now, by, What::Pressed { rung, reason, justification, appended });
+        let (justification, by_partner) = (justification.to_owned(), actor.is_partner_side());
+        change.happened(now, by, What::Pressed { rung, reason, justification, appended, by_partner });
         if let Some(rung) = target {
             change.ticket.clocks.presses.push(Press { at: now, by, rung, answered_at: None });
-            reach(&mut change, rung, now, by, Cause::Press);
+            reach(&mut change, rules, rung, now, by, Cause::Press);
         }
         if actor.is_partner_side() {
             partner_spoke(&mut change, rules, now, by)?;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::{Actor, By};
 use crate::domain::change::Change;
-use crate::domain::escalation::{delay_rungs, end_wait, next_update, settle};
+use crate::domain::escalation::{after_broken, delay_rungs, end_wait, lift, next_update, settle};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::promise::{Kind, Origin, Outcome, Promise};
 use crate::domain::refusal::Refusal;
@@ -141,12 +141,13 @@ fn refuse(
     change.ticket.state = State::Open;
     change.ticket.close_reason = None;
     change.happened(now, by, What::Refused { comment });
-    for promise in open_of(change, |_| true) {
+    let open = open_of(change, |_| true);
+    for promise in &open {
         if promise.is_update() {
             // Its clock stood still; a new one starts here.
-            change.decide(&promise, Outcome::Withdrawn, now, by);
+            change.decide(promise, Outcome::Withdrawn, now, by);
         } else if promise.due < now {
-            change.decide(&promise, Outcome::Broken, now, by);
+            change.decide(promise, Outcome::Broken, now, by);
         }
     }
     next_update(change, rules, now, by)?;
@@ -165,7 +166,12 @@ fn refuse(
             reason: Some("it was not fixed after all".to_owned()),
         });
     }
-    Ok(delay_rungs(change, rules, rules.course.elapsed(claim.at, now), now, by)?)
+    delay_rungs(change, rules, rules.course.elapsed(claim.at, now), now, by)?;
+    for promise in open.iter().filter(|p| p.kind == Kind::Milestone) {
+        after_broken(change, rules, promise, now, by)?;
+    }
+    lift(change, rules, now);
+    Ok(())
 }
 
 /// Nobody answered: closed, counted apart, and refusable for some time.

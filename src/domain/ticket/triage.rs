@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::{move_rungs, remake, settle};
+use crate::domain::escalation::{after_new_date, lift, move_rungs, remake, settle};
 use crate::domain::event::{Moved, What};
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
@@ -28,6 +28,8 @@ pub struct Order {
     pub priority: Option<Priority>,
     pub team: Option<String>,
     pub owner: Option<PersonId>,
+    /// Others of the same partner and of this new leaf, lately.
+    pub repeats: Option<u32>,
     pub reason: String,
 }
 
@@ -56,7 +58,6 @@ impl Ticket {
         self.must_be_open()?;
         let mut change = Change::of(self, now);
         settle(&mut change, before, now)?;
-        let dues = change.ticket.rung_dues(before)?;
         let t = &mut change.ticket;
         let category = moved(&mut t.category, order.category.clone());
         let priority = moved(&mut t.priority, order.priority);
@@ -65,52 +66,34 @@ impl Ticket {
         if priority.is_some() {
             t.priority_reason = format!("set by hand: {}", order.reason);
         }
-        if team.is_some() || owner.is_some() {
+        // The first triage gives the ticket to whom it belongs; others pass it on.
+        if t.clocks.triaged && (team.is_some() || owner.is_some()) {
             t.clocks.handed_on += 1;
         }
-        if let Some(about) = order.about {
-            t.about = Some(about);
+        t.clocks.triaged = true;
+        if let Some(repeats) = order.repeats {
+            t.clocks.repeats = repeats;
         }
+        let about = order.about.filter(|about| t.about != Some(*about));
+        t.about = about.or(t.about);
         if owner.is_some() {
+            t.clocks.stands_in_for = None;
             t.notify_owner_anew(now);
         }
-        let retimes = t.switch_calendar(after, now) || priority.is_some();
+        let calendar = t.switch_calendar(after, t.calendar_version, now);
+        let retimes = calendar.is_some() || priority.is_some();
         t.man_rungs(after, holders);
+        let (reason, repeats) = (order.reason.clone(), order.repeats);
         change.happened(
             now,
             by,
-            What::Triaged { category, priority, team, owner, reason: order.reason.clone() },
+            What::Triaged { category, priority, team, owner, reason, about, calendar, repeats },
         );
         if retimes {
             retime(&mut change, after, now, by, &order.reason)?;
         }
-        // What an earlier change has put off is not brought back by one that moves no clock.
-        if change.ticket.rung_dues(after)? != dues {
-            move_rungs(&mut change, after, now, by)?;
-        }
-        Ok(change)
-    }
-
-    /// The owner is here no more; somebody else owns it now. Live tickets only.
-    pub fn hand_over(
-        &self,
-        owner: PersonId,
-        by: By,
-        rules: Rules<'_>,
-        now: Timestamp,
-    ) -> Result<Change, Refusal> {
-        self.must_be_live()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
-        if !change.ticket.is_live() {
-            return Ok(change);
-        }
-        let old = std::mem::replace(&mut change.ticket.owner, owner);
-        if let Some(first) = change.ticket.rungs.iter_mut().find(|s| s.stand == Stand::Owner) {
-            first.holder = Some(owner);
-        }
-        change.ticket.notify_owner_anew(now);
-        change.happened(now, by, What::HandedOver { owner: Moved { old, new: owner } });
+        move_rungs(&mut change, after, now, by)?;
+        lift(&mut change, after, now);
         Ok(change)
     }
 
@@ -135,25 +118,32 @@ impl Ticket {
     }
 
     /// On the first rung the owner is who has to acknowledge, and this one has not heard of it yet.
-    fn notify_owner_anew(&mut self, now: Timestamp) {
+    pub(super) fn notify_owner_anew(&mut self, now: Timestamp) {
         if self.step().is_some_and(|s| s.stand == Stand::Owner) {
             self.clocks.notified = Some(Notified::of(self.rung, now));
         }
     }
 
-    /// From now on the time runs on the calendar of `after`. Returns whether that is another one.
-    fn switch_calendar(&mut self, after: Rules<'_>, now: Timestamp) -> bool {
-        let name = after.course.calendar().name();
-        let switches = self.calendar != name;
-        if switches {
-            let calendar = std::mem::replace(&mut self.calendar, name.to_owned());
-            self.clocks.eras.push(Era { calendar, version: self.calendar_version, until: now });
+    /// From now on the time runs on the calendar of `after`, of this version. Returns the old and
+    /// new name where it is another calendar.
+    pub(super) fn switch_calendar(
+        &mut self,
+        after: Rules<'_>,
+        version: i64,
+        now: Timestamp,
+    ) -> Option<Moved<String>> {
+        let name = after.course.calendar().name().to_owned();
+        if self.calendar == name && self.calendar_version == version {
+            return None;
         }
-        switches
+        let old = std::mem::replace(&mut self.calendar, name.clone());
+        let before = std::mem::replace(&mut self.calendar_version, version);
+        self.clocks.eras.push(Era { calendar: old.clone(), version: before, until: now });
+        (old != name).then_some(Moved { old, new: name })
     }
 
     /// Who stands where now: the owner on rung 1, and no rung held by whom the complaint is about.
-    fn man_rungs(&mut self, rules: Rules<'_>, holders: &Holders) {
+    pub(super) fn man_rungs(&mut self, rules: Rules<'_>, holders: &Holders) {
         let about = self.about;
         self.rungs.retain(|step| step.number <= self.rung || !leaves_out(step.stand, holders, about));
         if let Some(first) = self.rungs.iter_mut().find(|s| s.stand == Stand::Owner) {
@@ -186,7 +176,7 @@ fn moved<T: Clone + PartialEq>(slot: &mut T, new: Option<T>) -> Option<Moved<T>>
 
 /// Makes the table's dates anew from where they started. One that would be past
 /// is due one new allowance after the change. Dates given by a person stand.
-fn retime(
+pub(super) fn retime(
     change: &mut Change,
     rules: Rules<'_>,
     now: Timestamp,
@@ -216,7 +206,8 @@ fn retime(
             due = rules.course.due_after(reading, allowance)?;
         }
         if due != old.due {
-            remake(change, &old, due, now, by, reason);
+            let new = remake(change, &old, due, now, by, reason);
+            after_new_date(change, rules, &old, new, now, by)?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A ticket arrives: at us, with its owner, or in another ticket.
 
-use crate::domain::event::What;
+use crate::domain::event::{HandOver, What};
 use crate::domain::letter::Kind;
 use crate::domain::notice::Heard;
 use crate::domain::promise;
@@ -62,7 +62,15 @@ pub(super) fn assigned(lead: &Heard, sight: &Sight<'_>) -> Telling {
         What::Triaged { reason, .. } if !reason.is_empty() => {
             Some(format!("{} gave it to you: {}", sight.by(e.by), ended(reason)))
         }
-        What::HandedOver { owner } => Some(format!("You take it over from {}.", sight.name(owner.old))),
+        What::HandedOver { owner, why: HandOver::StandIn } => {
+            Some(format!("You stand in for {}, who is away.", sight.name(owner.old)))
+        }
+        What::HandedOver { owner, why: HandOver::Returned } => {
+            Some(format!("You are back; {} stood in for you.", sight.name(owner.old)))
+        }
+        What::HandedOver { owner, why: HandOver::Rerouted } => {
+            Some(format!("You take it over from {}.", sight.name(owner.old)))
+        }
         _ => None,
     });
     Telling::new(Kind::Assigned, headline)

@@ -67,6 +67,9 @@ fn ticket(ticket: &Ticket) -> Ticket {
         claim.summary.clear();
         claim.how_to_check.clear();
     }
+    for hold in &mut t.clocks.holds {
+        hold.reason.clear();
+    }
     if let Some(contest) = &mut t.clocks.contest {
         contest.reason.clear();
     }
@@ -85,12 +88,20 @@ fn event(event: &Event) -> Event {
         What::PromiseMade { label, reason, .. } => (*label, *reason) = (None, None),
         What::PromiseDecided { label, .. } => *label = None,
         What::StepDone { label, .. } | What::StepDropped { label, .. } => label.clear(),
-        What::Triaged { category, reason, .. } => {
-            *category = None;
+        What::Triaged { category, reason, about, .. } => {
+            (*category, *about) = (None, None);
             reason.clear();
         }
-        What::TimetableMoved { reason, .. } => *reason = None,
-        What::WaitStarted { reason, .. } | What::Contested { reason } => reason.clear(),
+        What::TimetableMoved { reason, milestones, .. } => {
+            *reason = None;
+            milestones.clear();
+        }
+        What::WaitStarted { reason, .. }
+        | What::Contested { reason }
+        | What::Held { reason, .. }
+        | What::Deescalated { reason, .. }
+        | What::Migrated { reason, .. } => reason.clear(),
+        What::Called { summary, .. } => summary.clear(),
         What::Resolved { summary, how_to_check } => {
             summary.clear();
             how_to_check.clear();
@@ -114,6 +125,12 @@ fn event(event: &Event) -> Event {
         | What::Undelivered { .. }
         | What::AskedAgain { .. }
         | What::HandedOver { .. }
+        | What::HolderChanged { .. }
+        | What::Accepted { .. }
+        | What::AcceptanceEnded { .. }
+        | What::ReviewAsked { .. }
+        | What::Reviewed { .. }
+        | What::Bounced { .. }
         | What::Edited { .. }
         | What::WaitEnded { .. }
         | What::Closed { .. }

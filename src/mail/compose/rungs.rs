@@ -116,6 +116,22 @@ pub(super) fn why(rung: u8, lead: &Heard, sight: &Sight<'_>) -> String {
         Some(Cause::Clock) => {
             format!("Why: it was not solved by {when}, when its time on the rung below ran out.")
         }
+        Some(Cause::BrokenPromises) => {
+            format!("Why: a second date that we gave was not kept. It went up at once, {when}.")
+        }
+        Some(Cause::Reopenings) => {
+            format!("Why: what we called fixed was not, for the second time. It went up at once, {when}.")
+        }
+        Some(Cause::HandedOn) => {
+            format!("Why: it was passed on for the third time. It went up at once, {when}.")
+        }
+        Some(Cause::Repeats) => {
+            let days = sight.ladder.at_once.repeat_days;
+            format!("Why: it is the third of its kind within {days} days. It went up at once, {when}.")
+        }
+        Some(Cause::Absence) => {
+            format!("Why: nobody is there on the rung below. It went up at once, {when}.")
+        }
         Some(Cause::Opened) | None => format!("Since {when}."),
     }
 }
@@ -123,7 +139,7 @@ pub(super) fn why(rung: u8, lead: &Heard, sight: &Sight<'_>) -> String {
 /// The press that reached a rung.
 fn press_of<'a>(rung: u8, sight: &Sight<'a>) -> Option<(&'a Event, PressReason, &'a str)> {
     sight.find_event(|e| match &e.what {
-        What::Pressed { rung: r, reason, justification, appended: false } if *r == rung => {
+        What::Pressed { rung: r, reason, justification, appended: false, .. } if *r == rung => {
             Some((e, *reason, justification.as_str()))
         }
         _ => None,

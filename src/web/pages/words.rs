@@ -8,7 +8,7 @@ use crate::domain::letter;
 use crate::domain::priority::Priority;
 use crate::domain::promise::{Kind, Outcome};
 use crate::domain::taxonomy::Taxonomy;
-use crate::domain::ticket::{Cause, CloseReason, State, WaitOn};
+use crate::domain::ticket::{AcceptanceEnd, Cause, CloseReason, State, WaitOn};
 use crate::store::{self, Db};
 
 use super::forms::Choice;
@@ -94,6 +94,20 @@ pub const fn cause(cause: Cause) -> &'static str {
         Cause::Opened => "on filing",
         Cause::Clock => "its time had come",
         Cause::Press => "escalated by hand",
+        Cause::BrokenPromises => "a second date was not kept",
+        Cause::Reopenings => "not fixed, for the second time",
+        Cause::HandedOn => "passed on for the third time",
+        Cause::Repeats => "the third of its kind",
+        Cause::Absence => "nobody is there on the rung below",
+    }
+}
+
+pub const fn acceptance_end(why: AcceptanceEnd) -> &'static str {
+    match why {
+        AcceptanceEnd::UpdateLate => "an update was late",
+        AcceptanceEnd::MilestoneSlipped => "a step slipped",
+        AcceptanceEnd::LaterDate => "the date moved later, and has to be accepted anew",
+        AcceptanceEnd::NotReviewed => "it is open for long, and nobody acknowledged that",
     }
 }
 

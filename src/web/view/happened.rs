@@ -46,7 +46,7 @@ pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
 }
 
 /// The fields of events that hold a person.
-const PEOPLE: [&str; 5] = ["about", "requester", "owner", "holder", "person"];
+const PEOPLE: [&str; 6] = ["about", "requester", "owner", "holder", "person", "agreed_by"];
 
 /// The people whom an event's data names.
 pub fn people_in(events: &[Event]) -> Vec<PersonId> {
@@ -62,9 +62,12 @@ pub fn people_in(events: &[Event]) -> Vec<PersonId> {
             What::RungReached { holder, .. } => people.extend(*holder),
             What::HeadsUp { holder, .. }
             | What::Exception { holder, .. }
+            | What::ReviewAsked { holder, .. }
             | What::Renotified { holder, .. } => people.push(*holder),
             What::Undelivered { person, .. } => people.push(*person),
-            What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved } => {
+            What::Deescalated { agreed_by, .. } => people.push(*agreed_by),
+            What::HolderChanged { holder, .. } => people.extend(holder.old.into_iter().chain(holder.new)),
+            What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved, .. } => {
                 people.extend([moved.old, moved.new]);
             }
             _ => {}
@@ -83,7 +86,7 @@ fn name_people(fields: &mut serde_json::Map<String, serde_json::Value>, names: &
                     *value = named;
                 }
             }
-            Value::Object(moved) if key == "owner" => {
+            Value::Object(moved) if key == "owner" || key == "holder" => {
                 for side in moved.values_mut() {
                     if let Some(named) = email(side) {
                         *side = named;

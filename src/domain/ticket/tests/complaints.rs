@@ -3,6 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::actor::By;
 use crate::domain::ids::PersonId;
+use crate::domain::partner::Place;
 use crate::domain::person::Role;
 use crate::domain::priority::Priority::{self, P1, P2, P4};
 use crate::domain::samples::{DIRECTOR, MANAGER, OLGA, PRINCIPAL, VP, a, at, holders, person, refused};
@@ -50,7 +51,7 @@ fn the_rung_of_the_person_complained_about_is_left_out() {
 #[test]
 fn whoever_stands_on_two_rungs_is_left_out_of_both() {
     let mut filing = a(P2).about(DIRECTOR);
-    filing.holders.channel_manager = Some(DIRECTOR);
+    filing.holders.channel_manager = Place::of(Some(DIRECTOR));
     let case = filing.filed("Mon 23 Nov 10:20");
     assert_eq!(case.rungs(), ["4 due Tue 24 Nov 10:20"]);
 }

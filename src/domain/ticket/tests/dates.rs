@@ -253,6 +253,8 @@ fn the_move_is_told_with_its_reason_and_touches_no_other_clock() {
     let expected = What::TimetableMoved {
         reason: Some("the committee meets later".to_owned()),
         requested_by_partner: true,
+        milestones: Vec::new(),
+        resolution: Some(at("Fri 27 Nov 12:00")),
     };
     assert_eq!(told.what, expected);
     assert_eq!((case.rungs(), case.update()), (rungs, update));

@@ -2,6 +2,7 @@
 
 use crate::domain::actor::By;
 use crate::domain::event::What;
+use crate::domain::partner::Place;
 use crate::domain::priority::Priority::{self, P1, P2, P3, P4};
 use crate::domain::promise::{Kind, Origin};
 use crate::domain::samples::{CONTACT, DIRECTOR, Filing, MANAGER, PRIYA, VP, a, at};
@@ -203,7 +204,7 @@ fn opening_is_told_whole_for_a_replay() {
 #[test]
 fn an_empty_seat_is_a_rung_without_a_holder() {
     let mut filing = a(P2);
-    filing.holders.director = None;
+    filing.holders.director = Place::default();
     let case = filing.filed("Mon 23 Nov 10:20");
     assert_eq!(case.ticket.rungs[2].holder, None);
     assert_eq!(case.rungs()[1], "3 due Tue 24 Nov 10:20");

@@ -110,7 +110,7 @@ fn a_second_claim_and_refusal_count_on() {
     let mut case = claimed();
     case.is_not_fixed("Wed 25 Nov 10:00").claims("Wed 25 Nov 10:10").is_not_fixed("Wed 25 Nov 16:10");
     assert_eq!(case.ticket.clocks.reopened, 2);
-    assert_eq!(case.rungs()[0], "2 due Wed 25 Nov 16:20");
+    assert_eq!(case.rungs()[0], "2 reached Wed 25 Nov 16:10 (reopenings)");
     assert_eq!(
         case.promises(NextUpdate)[1..],
         ["Thu 26 Nov 10:00 kept Wed 25 Nov 10:10", "Thu 26 Nov 16:10"]

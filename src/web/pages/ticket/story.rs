@@ -1,6 +1,6 @@
 //! What was said and what happened, in sentences.
 
-use crate::domain::event::{Event, Moved, WaitEnd, What};
+use crate::domain::event::{Event, HandOver, Moved, WaitEnd, What};
 use crate::domain::ids::PersonId;
 use crate::domain::message::Message;
 use crate::domain::promise::Outcome;
@@ -137,7 +137,7 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             plain(format!("Told {} again{times}: nobody has acknowledged on rung {rung}.", person(*holder)))
         }
         What::Acknowledged { rung } => plain(format!("acknowledged on rung {rung}.")),
-        What::Triaged { category, priority, team, owner, reason } => {
+        What::Triaged { category, priority, team, owner, reason, .. } => {
             let mut parts = Vec::new();
             parts.extend(moved("category", category.as_ref(), |c| labels.category(c)));
             parts.extend(moved("priority", priority.as_ref(), ToString::to_string));
@@ -150,11 +150,50 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             };
             (text, reason.clone())
         }
-        What::HandedOver { owner } => {
-            plain(format!("Handed over: {} left; {} owns it now.", person(owner.old), person(owner.new)))
+        What::HandedOver { owner, why } => {
+            let (old, new) = (person(owner.old), person(owner.new));
+            plain(match why {
+                HandOver::Rerouted => format!("Handed over: {old} is not there; {new} owns it now."),
+                HandOver::StandIn => format!("{new} stands in for {old} and owns it now."),
+                HandOver::Returned => format!("{new} is back and owns it again; {old} stood in."),
+            })
         }
+        What::HolderChanged { rung, holder } => {
+            let name = |id: Option<PersonId>| id.map_or_else(|| "nobody".to_owned(), person);
+            plain(format!("On rung {rung} stands {} now, instead of {}.", name(holder.new), name(holder.old)))
+        }
+        What::Accepted { .. } => plain("accepted the dates.".to_owned()),
+        What::AcceptanceEnded { why, .. } => {
+            plain(format!("The accepted dates hold no more: {}.", words::acceptance_end(*why)))
+        }
+        What::ReviewAsked { rung, holder, due } => plain(format!(
+            "Asked {}, on rung {rung}, to acknowledge by {} that it stays open for long.",
+            person(*holder),
+            at(*due)
+        )),
+        What::Reviewed { rung } => {
+            plain(format!("acknowledged, on rung {rung}, that it stays open for long."))
+        }
+        What::Held { rung, until, reason } => {
+            (format!("put rung {rung} off until {}.", at(*until)), reason.clone())
+        }
+        What::Deescalated { from, to, reason, agreed_by } => (
+            format!("took it down from rung {from} to rung {to}; {} agreed.", person(*agreed_by)),
+            reason.clone(),
+        ),
+        What::Migrated { ladder, calendars, reason, .. } => {
+            let mut parts = Vec::new();
+            parts.extend(moved("ladder version", ladder.as_ref(), ToString::to_string));
+            parts.extend(moved("calendar version", calendars.as_ref(), ToString::to_string));
+            (format!("moved it: {}.", parts.join("; ")), reason.clone())
+        }
+        What::Called { summary, heat, surprise } => {
+            let how = if *surprise { ". A Surprise: nothing had been heard of it before" } else { "" };
+            (format!("was called by the partner about it ({heat}){how}."), summary.clone())
+        }
+        What::Bounced { message } => plain(format!("Message {message} came back undelivered.")),
         What::Edited { fields } => plain(format!("corrected {}.", fields.join(", "))),
-        What::TimetableMoved { reason, requested_by_partner } => {
+        What::TimetableMoved { reason, requested_by_partner, .. } => {
             let whose = if *requested_by_partner { ", at the partner's request" } else { "" };
             (format!("changed the timetable{whose}."), reason.clone().unwrap_or_default())
         }
@@ -175,7 +214,7 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
         What::MergedInto { into } => plain(format!("merged it into {into}.")),
         What::Absorbed { other } => plain(format!("merged {other} into it.")),
         What::Contested { reason } => ("contested the priority.".to_owned(), reason.clone()),
-        What::Pressed { rung, reason, justification, appended } => {
+        What::Pressed { rung, reason, justification, appended, .. } => {
             let how =
                 if *appended { "pressed again".to_owned() } else { format!("escalated to rung {rung}") };
             (format!("{how}: {}.", reason.label().to_lowercase()), justification.clone())

@@ -1,0 +1,1 @@
+CREATE INDEX tickets_repeats ON tickets (partner_id, category, opened_at);
