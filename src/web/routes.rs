@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session, staff,
-    teams, tickets, timetable, triage, waits,
+    calls, configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session,
+    staff, teams, tickets, timetable, triage, waits,
 };
 
 macro_rules! table {
@@ -42,7 +42,10 @@ table![
     waits::start,
     waits::lift,
     timetable::replace,
+    timetable::accept,
     escalations::press,
+    escalations::hold,
+    escalations::deescalate,
     escalations::acknowledge,
     escalations::contest,
     resolution::resolve,
@@ -52,6 +55,7 @@ table![
     partners::add,
     partners::show,
     partners::edit,
+    calls::log,
     contacts::list,
     contacts::add,
     contacts::show,

@@ -255,7 +255,11 @@ impl Case {
 
     /// The present rung's holder puts off the next one.
     pub fn hold(&mut self, until: Timestamp, now: Timestamp) -> Done {
-        let by = By::Person(self.ticket.step().and_then(|s| s.holder).unwrap());
+        // Whose rung that is, is only known once the clocks have been brought up to now.
+        let mut settled = Change::of(&self.ticket, now);
+        settle(&mut settled, self.rules(), now)?;
+        let Some(holder) = settled.ticket.step().and_then(|s| s.holder) else { return Ok(()) };
+        let by = By::Person(holder);
         let change = self.ticket.hold("the committee meets then", until, by, self.rules(), now)?;
         self.take(change);
         Ok(())

@@ -1,6 +1,5 @@
 //! Calls of a partner, Surprises, and messages that come back.
 
-use crate::domain::actor::By;
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::priority::Priority::P2;
@@ -14,13 +13,12 @@ fn filed() -> Case {
 }
 
 fn surprised(case: &mut Case, person: PersonId, when: &str) -> bool {
-    let told = first_heard(&case.events, person);
     let change = case
         .ticket
-        .called("They are furious.", Heat::Charged, told, By::Person(person), case.rules(), at(when))
+        .called("They are furious.", Heat::Charged, person, &case.events, case.rules(), at(when))
         .unwrap();
     case.take(change);
-    matches!(case.events.last().unwrap().what, What::Called { surprise: true, .. })
+    matches!(case.events.last().unwrap().what, What::Surprise { .. })
 }
 
 #[test]
