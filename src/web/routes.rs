@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    calls, configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session,
-    staff, teams, tickets, timetable, triage, waits,
+    calls, clocks, configuration, contacts, conversation, escalations, events, outbox, partners, resolution,
+    session, staff, teams, tickets, timetable, triage, waits,
 };
 
 macro_rules! table {
@@ -37,6 +37,7 @@ table![
     conversation::list,
     events::list,
     events::promises,
+    clocks::list,
     outbox::of_ticket,
     triage::order,
     waits::start,

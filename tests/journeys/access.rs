@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 46] = [
+const TABLE: [(&str, &str, &str); 51] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -31,6 +31,10 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("DELETE", "/tickets/{reference}/wait", "drv"),
     ("PUT", "/tickets/{reference}/timetable", "drv"),
     ("POST", "/tickets/{reference}/escalations", "cpdmrv"),
+    ("GET", "/tickets/{reference}/clocks", "cpdmrvatwq"),
+    ("POST", "/tickets/{reference}/timetable/acceptance", "cp"),
+    ("POST", "/tickets/{reference}/holds", "d"),
+    ("POST", "/tickets/{reference}/deescalations", "mrv"),
     ("POST", "/tickets/{reference}/acknowledgement", "d"),
     ("POST", "/tickets/{reference}/contest", "cp"),
     ("POST", "/tickets/{reference}/resolution", "drv"),
@@ -40,6 +44,7 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("POST", "/partners", "a"),
     ("GET", "/partners/{slug}", "a"),
     ("PATCH", "/partners/{slug}", "a"),
+    ("POST", "/partners/{slug}/calls", "rv"),
     ("GET", "/contacts", "a"),
     ("POST", "/contacts", "a"),
     ("GET", "/contacts/{id}", "a"),

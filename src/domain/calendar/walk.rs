@@ -28,7 +28,14 @@ impl Calendar {
     /// allowance is one step without windows). Fails as `due` does.
     pub fn walk(&self, from: Timestamp, open: SignedDuration) -> Result<Vec<Step>, CalendarError> {
         let due = self.due(from, open)?;
-        let counted = Span { from, until: due };
+        self.days(Span { from, until: due })
+    }
+
+    /// Every civil date from the span's beginning to its end, with what of it was open. A span
+    /// without length is one step without windows. Fails with `OutOfRange` at the ends of the
+    /// calendar.
+    pub fn days(&self, counted: Span) -> Result<Vec<Step>, CalendarError> {
+        let Span { from, until: due } = counted;
         let mut date = self.zone.to_datetime(from).date();
         let mut total = SignedDuration::ZERO;
         let mut steps = Vec::new();
