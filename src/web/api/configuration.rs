@@ -76,12 +76,14 @@ pub struct TermsBody {
 #[derive(Serialize, ToSchema)]
 pub struct CalendarList {
     pub version: i64,
-    /// Where neither team nor region has one.
+    /// Where neither team, partner nor region has one.
     pub default: String,
     pub calendars: Vec<CalendarBody>,
     /// Region → calendar.
     pub regions: BTreeMap<String, String>,
-    /// Team code → calendar.
+    /// Partner's slug → calendar.
+    pub partners: BTreeMap<String, String>,
+    /// Team code → calendar, which goes before the partner's.
     pub teams: BTreeMap<String, String>,
 }
 
@@ -176,6 +178,7 @@ pub async fn calendars(caller: Caller) -> Result<HttpResponse, Problem> {
             default: set.default.clone(),
             calendars: set.calendars.values().map(calendar).collect(),
             regions: set.regions.clone(),
+            partners: set.partners.clone(),
             teams: set.teams.clone(),
         })
     })
