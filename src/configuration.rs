@@ -7,6 +7,7 @@ pub mod calendars;
 mod holidays;
 pub mod ladder;
 pub mod taxonomy;
+pub mod written;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::calendars::Calendars;

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::{Mistake, Source, holidays};
 use crate::domain::calendar::{CalendarError, CalendarSpec, Week};
 use crate::domain::calendars::{Calendars, CalendarsError};
+use crate::domain::ladder::Ladder;
 use crate::domain::partner::parse_slug;
 use crate::domain::taxonomy::Taxonomy;
 use crate::reader::{Reader, Section, date, did_you_mean, name, parsed};
@@ -19,18 +20,24 @@ const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// Reads calendars; with a taxonomy, team codes are looked up in it. Files of holidays are looked
 /// for beside the source's own. Fails with every mistake, those in such files among them.
 pub fn read(source: Source<'_>, taxonomy: Option<&Taxonomy>) -> Result<Calendars, Vec<Mistake>> {
-    read_with(source, taxonomy, Some(Path::new(source.file).parent().unwrap_or(Path::new(""))))
+    read_with(source, taxonomy, Some(Path::new(source.file).parent().unwrap_or(Path::new(""))), &[])
 }
 
-/// [`read`] of a text that came from elsewhere: it may name no files.
-pub fn read_alone(source: Source<'_>, taxonomy: Option<&Taxonomy>) -> Result<Calendars, Vec<Mistake>> {
-    read_with(source, taxonomy, None)
+/// [`read`] of a text that came from elsewhere, which may name no files. Each of the ladders must be
+/// sound on every calendar.
+pub fn read_alone(
+    source: Source<'_>,
+    taxonomy: Option<&Taxonomy>,
+    ladders: &[&Ladder],
+) -> Result<Calendars, Vec<Mistake>> {
+    read_with(source, taxonomy, None, ladders)
 }
 
 fn read_with(
     source: Source<'_>,
     taxonomy: Option<&Taxonomy>,
     folder: Option<&Path>,
+    ladders: &[&Ladder],
 ) -> Result<Calendars, Vec<Mistake>> {
     let reader = Reader::new(source.file, source.text).map_err(|mistake| vec![mistake])?;
     let files = HolidayFiles { reader: &reader, folder, read: RefCell::default() };
@@ -39,6 +46,7 @@ fn read_with(
     if let Some(taxonomy) = taxonomy {
         note_unknown_teams(&reader, &calendars, taxonomy);
     }
+    note_unsound(&reader, &calendars, ladders);
     reader.finish(Some(calendars))
 }
 
@@ -176,6 +184,21 @@ fn place(error: &CalendarsError) -> (Vec<&str>, Option<&str>) {
                 _ => {}
             }
             (path, None)
+        }
+    }
+}
+
+/// A standard day of another length may put a ladder's rungs out of order.
+fn note_unsound(reader: &Reader, calendars: &Calendars, ladders: &[&Ladder]) {
+    for calendar in calendars.compiled() {
+        let mut noted = Vec::new();
+        for error in ladders.iter().flat_map(|ladder| ladder.mistakes(&calendar)) {
+            if !noted.contains(&error) {
+                let name = calendar.name();
+                let line = reader.line_of(&["calendar", name]);
+                reader.note(line, format!("on the calendar {name:?} the ladder is not sound: {error}"));
+                noted.push(error);
+            }
         }
     }
 }

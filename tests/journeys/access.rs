@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 46] = [
+const TABLE: [(&str, &str, &str); 52] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -56,6 +56,12 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("GET", "/categories", "cpdmrvatwq"),
     ("GET", "/ladders", "cpdmrvatwq"),
     ("GET", "/calendars", "cpdmrvatwq"),
+    ("GET", "/ladders/versions", "dmrvatw"),
+    ("GET", "/ladders/{version}", "dmrvatw"),
+    ("POST", "/ladders", "a"),
+    ("GET", "/calendars/versions", "dmrvatw"),
+    ("GET", "/calendars/{version}", "dmrvatw"),
+    ("POST", "/calendars", "a"),
     ("GET", "/outbox", "a"),
     ("POST", "/outbox/{id}/resend", "a"),
 ];
@@ -106,6 +112,7 @@ impl Real {
         path.replace("{reference}", &self.ticket.0)
             .replace("{slug}", "acme")
             .replace("{code}", "deal_desk")
+            .replace("{version}", "1")
             .replace("{id}", &person.to_string())
     }
 }

@@ -167,7 +167,7 @@ fn holidays_come_out_of_files_beside_the_calendars() {
     assert_eq!(dates, ["2026-12-25", "2026-12-26", "2026-12-31"]);
     assert!(set.calendars["second"].holidays.is_empty());
     assert_eq!(
-        lines(calendars::read_alone(Source { file: &file, text: &text }, None)),
+        lines(calendars::read_alone(Source { file: &file, text: &text }, None, &[])),
         [format!(
             "{file}:{line}: calendar.standard.holidays_from: only a file of calendars may name files: write the dates into `holidays`"
         )]
@@ -190,4 +190,16 @@ fn what_is_wrong_in_a_file_of_holidays_is_said_with_its_name() {
     let seven = "calendar.standard.holidays_from: must be a text in quotes, not a number";
     assert_eq!(found[1], format!("{file}:{line}: {seven}"));
     assert_eq!(found[2], format!("{}:3: \"20261332\" is no date, as 20261225", beside("bad.ics")));
+}
+
+#[test]
+fn a_calendar_on_which_a_ladder_is_not_sound_is_named() {
+    let ladder = super::super::ladder::read(super::super::LADDER, &[]).unwrap();
+    let (text, line) = with_line(SMALL, "day = \"8 bh\"", "day = \"2 bh\"");
+    let line = line
+        - text.lines().take(line).collect::<Vec<_>>().iter().rev().position(|l| l.starts_with('[')).unwrap();
+    let found = lines(calendars::read_alone(source(&text), None, &[&ladder, &ladder]));
+    let expected = ["P1: rung 4 is due before rung 3", "P2: rung 3 is due before rung 2"]
+        .map(|why| format!("f:{line}: on the calendar \"standard\" the ladder is not sound: {why}"));
+    assert_eq!(found, expected);
 }
