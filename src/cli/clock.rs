@@ -259,12 +259,12 @@ fn document(loaded: &Loaded, asked: &Asked, counted: &Counted) -> Value {
         "days": counted.steps.iter().map(step).collect::<Vec<_>>(),
         "open_seconds": counted.open.as_secs(),
     });
-    match asked.span {
-        Span::Add(allowance) => {
-            document["add"] = json!(allowance);
-            document["due"] = both(counted.end);
-        }
-        Span::To(_) => document["to"] = both(counted.end),
+    let asked_for = match asked.span {
+        Span::Add(allowance) => json!({"add": allowance, "due": both(counted.end)}),
+        Span::To(_) => json!({"to": both(counted.end)}),
+    };
+    if let (Value::Object(document), Value::Object(asked_for)) = (&mut document, asked_for) {
+        document.extend(asked_for);
     }
     document
 }

@@ -127,3 +127,37 @@ fn what_cannot_be_counted_is_said_all_at_once() {
     assert_eq!(code, Some(1));
     assert!(errors.contains("there is no version 7 of the calendars in the database"), "{errors}");
 }
+
+#[test]
+fn holidays_out_of_a_file_are_in_the_database_once_it_was_read() {
+    let database = Database::fresh();
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).display().to_string();
+    let text = lizard::configuration::CALENDARS
+        .text
+        .replace("[calendar.standard]", "[calendar.standard]\nholidays_from = [\"feasts.ics\"]");
+    std::fs::write(place("calendars.toml"), text).unwrap();
+    let ran = |command: &str| {
+        let file = place("calendars.toml");
+        said(&database.lizard(command).env("LIZARD__FILES__CALENDARS", file).output().unwrap())
+    };
+    let event = |date: &str| {
+        let day = format!("DTSTART;VALUE=DATE:{date}\r\nSUMMARY:Betriebs\r\n ausflug\r\n");
+        format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{day}END:VEVENT\r\nEND:VCALENDAR\r\n")
+    };
+    std::fs::write(place("feasts.ics"), event("20261131")).unwrap();
+    let wrong = format!("{}:3: \"20261131\" is no date, as 20261225\n", place("feasts.ics"));
+    let (code, out, _) = ran("check");
+    assert_eq!(code, Some(1));
+    assert!(out.starts_with(&wrong), "{out}");
+    assert!(ran("migrate").2.contains(wrong.trim()));
+
+    std::fs::write(place("feasts.ics"), event("20261124")).unwrap();
+    assert_eq!(ran("migrate").0, Some(0));
+    std::fs::remove_file(place("feasts.ics")).unwrap();
+    let walk = ["--calendar", "standard", "--from", "2026-11-23T15:00", "--add", "4bh"];
+    let (code, out, errors) = clock(&database, &walk);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(out.contains("Tue 2026-11-24  holiday"), "{out}");
+    assert!(out.ends_with("due       Wed 2026-11-25 11:00 +01:00  =  2026-11-25T10:00:00Z\n"), "{out}");
+}

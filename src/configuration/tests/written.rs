@@ -106,7 +106,9 @@ fn sets() -> impl Strategy<Value = Calendars> {
         names("[a-zA-Z_.]{1,8}"),
     )
         .prop_map(|(mut calendars, default, regions, partners, teams)| {
-            calendars.iter_mut().for_each(|(name, spec)| spec.name.clone_from(name));
+            for (name, spec) in &mut calendars {
+                spec.name.clone_from(name);
+            }
             let known: Vec<String> = calendars.keys().cloned().collect();
             let named = |table: BTreeMap<String, prop::sample::Index>| {
                 table.into_iter().map(|(key, at)| (key, at.get(&known).clone())).collect()
