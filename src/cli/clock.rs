@@ -16,7 +16,7 @@ use crate::domain::calendars::{Calendars, CalendarsError};
 use crate::reader::did_you_mean;
 use crate::settings::Settings;
 use crate::store::configurations::{self, Kind};
-use crate::store::{self, Age, Db, Store};
+use crate::store::{self, Db, Store};
 
 #[derive(Args)]
 #[command(group(ArgGroup::new("span").required(true).args(["add", "to"])))]
@@ -106,16 +106,14 @@ async fn stored(settings: &Settings, wanted: Option<i64>) -> anyhow::Result<Opti
         return Ok(None);
     }
     let url = settings.database.url.clone();
-    #[expect(clippy::disallowed_methods, reason = "the age is asked on a connection of its own")]
-    let age = tokio::task::spawn_blocking(move || store::age(&url)).await??;
+    #[expect(clippy::disallowed_methods, reason = "this is asked on a connection of its own")]
+    let is_made = tokio::task::spawn_blocking(move || store::is_made(&url)).await??;
+    if !is_made {
+        return Ok(None);
+    }
     let store = Store::open_to_read(&settings.database.url, 1)?;
     let now = SystemClock.now();
-    match (store.read(move |db| find(db, wanted, now)).await, age) {
-        (Ok(found), _) => Ok(found),
-        // Before its first migration there are no tables.
-        (Err(Error::Store(_)), Age::Older) => Ok(None),
-        (Err(error), _) => Err(error.into()),
-    }
+    Ok(store.read(move |db| find(db, wanted, now)).await?)
 }
 
 fn find(db: &mut Db, wanted: Option<i64>, now: Timestamp) -> Result<Option<Loaded>, Error> {
