@@ -206,7 +206,7 @@ fn prepare(
     else {
         return Err(Error::Invalid(first_of_each_field(faults)));
     };
-    let name = calendars.value.name_for(&team, &partner.region).to_owned();
+    let name = calendars.value.name_for(&team, &partner.slug, &partner.region).to_owned();
     let calendar = desk.rulebook.calendar(db, calendars.version, &name)?;
     let urgency = match (draft.deadline, draft.urgency) {
         (Some(deadline), _) => Urgency::of_deadline(&calendar, call.now, deadline),

@@ -17,6 +17,7 @@ pub mod sweep;
 pub mod timetable;
 pub mod triage;
 pub mod verification;
+pub mod versions;
 pub mod watch;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::calendar::{Allowance, CalendarError, Span};
+use super::calendar::{Allowance, Calendar, CalendarError, Span, Step};
 use super::escalation::dues::{Due, Rule, SHIFTED_FROM};
 use super::promise::{Kind, Origin, Promise};
 use super::ticket::{Rules, State, Stop, StopWhy, Ticket};
@@ -231,7 +231,7 @@ struct Walked {
 fn walk(rules: Rules<'_>, from: Timestamp, to: Timestamp, stops: &[Stop]) -> Result<Walked, CalendarError> {
     let mut walked = Walked::default();
     for (calendar, span) in rules.course.legs(from, to) {
-        for step in calendar.days(span)? {
+        for step in days(calendar, span)? {
             let (windows, pauses) = apart(&step.windows, stops);
             let open = windows.iter().map(Span::length).sum();
             walked.counted += open;
@@ -248,6 +248,14 @@ fn walk(rules: Rules<'_>, from: Timestamp, to: Timestamp, stops: &[Stop]) -> Res
         }
     }
     Ok(walked)
+}
+
+/// None for a date that somebody gave years ahead.
+fn days(calendar: &Calendar, span: Span) -> Result<Vec<Step>, CalendarError> {
+    match calendar.walk_until(span.from, span.until) {
+        Err(CalendarError::AllowanceTooLong { .. } | CalendarError::OutOfRange(_)) => Ok(Vec::new()),
+        days => days,
+    }
 }
 
 /// Open time that counts, and open time during which the clock stood still.

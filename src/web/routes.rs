@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
     calls, clocks, configuration, contacts, conversation, escalations, events, outbox, partners, resolution,
-    session, staff, teams, tickets, timetable, triage, waits,
+    session, staff, teams, tickets, timetable, triage, versions, waits,
 };
 
 macro_rules! table {
@@ -73,6 +73,12 @@ table![
     configuration::categories,
     configuration::ladders,
     configuration::calendars,
+    versions::list_ladders,
+    versions::show_ladder,
+    versions::add_ladder,
+    versions::list_calendars,
+    versions::show_calendars,
+    versions::add_calendars,
     outbox::list,
     outbox::resend,
 ];

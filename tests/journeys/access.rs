@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 51] = [
+const TABLE: [(&str, &str, &str); 57] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -61,6 +61,12 @@ const TABLE: [(&str, &str, &str); 51] = [
     ("GET", "/categories", "cpdmrvatwq"),
     ("GET", "/ladders", "cpdmrvatwq"),
     ("GET", "/calendars", "cpdmrvatwq"),
+    ("GET", "/ladders/versions", "dmrvatw"),
+    ("GET", "/ladders/{version}", "dmrvatw"),
+    ("POST", "/ladders", "a"),
+    ("GET", "/calendars/versions", "dmrvatw"),
+    ("GET", "/calendars/{version}", "dmrvatw"),
+    ("POST", "/calendars", "a"),
     ("GET", "/outbox", "a"),
     ("POST", "/outbox/{id}/resend", "a"),
 ];
@@ -111,6 +117,7 @@ impl Real {
         path.replace("{reference}", &self.ticket.0)
             .replace("{slug}", "acme")
             .replace("{code}", "deal_desk")
+            .replace("{version}", "1")
             .replace("{id}", &person.to_string())
     }
 }

@@ -15,7 +15,9 @@
 mod access;
 mod api_contract;
 mod backup;
+mod clock;
 mod concurrency;
+mod configuration;
 mod conversation;
 mod delivery;
 mod demo;

@@ -18,6 +18,7 @@ pub mod teams;
 pub mod tickets;
 pub mod timetable;
 pub mod triage;
+pub mod versions;
 pub mod waits;
 
 use base64::Engine;
