@@ -15,6 +15,7 @@
 mod access;
 mod api_contract;
 mod backup;
+mod climbing;
 mod clock;
 mod concurrency;
 mod configuration;
