@@ -4,7 +4,7 @@ use crate::domain::access::{self, Action, Facts};
 use crate::domain::ticket::{PressReason, Ticket};
 use crate::store::Db;
 
-use super::letters::stand_in;
+use super::presence::next_on_rung;
 use super::{Call, Desk, Error, facts, load_to_change};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
@@ -31,7 +31,7 @@ pub fn acknowledge(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Re
     // Which rung that is, is only known once the clocks have been brought up to now.
     let change = loaded.ticket.acknowledge(call.actor.by(), loaded.rules(), loaded.now);
     let ticket = change.as_ref().map_or(&loaded.ticket, |change| &change.ticket);
-    let stand_in = stand_in(db, ticket, &loaded.partner)?;
+    let stand_in = next_on_rung(db, ticket, &loaded.partner, loaded.now)?;
     access::may(&call.actor, Action::Acknowledge, &Facts { stand_in, ..facts(ticket, &loaded.partner) })?;
     loaded.record(desk, db, change?)
 }

@@ -19,6 +19,7 @@ use crate::mail::compose::{Scene, ticket_letter};
 use crate::secrets;
 use crate::store::{self, Db};
 
+use super::presence::next_on_rung;
 use super::{Desk, Error};
 
 /// Letters of a thread that a new one refers to.
@@ -104,7 +105,7 @@ pub(super) fn reaches_requester(db: &mut Db, ticket: &Ticket) -> Result<bool, Er
 fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Error> {
     let asks = |which: fn(&What) -> bool| change.events.iter().any(|e| which(&e.what));
     let stand_in = if asks(|w| matches!(w, What::Renotified { count: 2, .. })) {
-        stand_in(db, &change.ticket, partner)?
+        next_on_rung(db, &change.ticket, partner, change.recorded_at)?
     } else {
         None
     };
@@ -115,14 +116,6 @@ fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Err
         principal: store::people::principal(db, partner.id)?,
         stand_in,
     })
-}
-
-/// Who stands in for the present rung's holder: the next of several on one rung.
-pub(super) fn stand_in(db: &mut Db, ticket: &Ticket, partner: &Partner) -> Result<Option<PersonId>, Error> {
-    match ticket.step().and_then(|step| step.holder.map(|holder| (step.stand, holder))) {
-        Some((stand, holder)) => Ok(store::people::stand_in(db, stand, &partner.region, holder)?),
-        None => Ok(None),
-    }
 }
 
 /// Everybody whom a letter may name.

@@ -6,7 +6,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::Db;
 
 use super::conversation::post;
-use super::{Call, Desk, Error, invalid, load_any, load_to_change};
+use super::{Call, Desk, Error, invalid, load_any, load_to_change, presence};
 
 pub fn resolve(
     desk: &Desk,
@@ -44,6 +44,7 @@ pub fn confirm(
 pub fn merge(desk: &Desk, db: &mut Db, call: &Call, reference: &str, into: &str) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Merge)?;
     let target = load_any(desk, db, into, call.now)
+        .and_then(|target| presence::catch_up(desk, db, target, call.now))
         .and_then(|target| target.may(call, Action::See).map(|()| target))
         .map_err(|error| match error {
             Error::NotFound => invalid("into", "unknown", "there is no such ticket"),

@@ -5,7 +5,7 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session, staff,
+    absences, configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session, staff,
     teams, tickets, timetable, triage, waits,
 };
 
@@ -62,6 +62,10 @@ table![
     staff::show,
     staff::edit,
     staff::invite_again,
+    absences::list,
+    absences::add,
+    absences::edit,
+    absences::remove,
     teams::list,
     teams::add,
     teams::rename,

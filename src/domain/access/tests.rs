@@ -23,6 +23,7 @@ fn ticket() -> Facts<'static> {
         requester: CONTACT,
         owner: PRIYA,
         team: "deal_desk",
+        rungs: &[],
         holder: Some(MANAGER),
         stand_in: Some(PersonId(22)),
     }
