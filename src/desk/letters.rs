@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::event::What;
+use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::letter::Kind;
 use crate::domain::message::Message;
@@ -19,7 +19,7 @@ use crate::mail::compose::{Scene, ticket_letter};
 use crate::secrets;
 use crate::store::{self, Db};
 
-use super::presence::next_on_rung;
+use super::presence::{self, next_on_rung};
 use super::{Desk, Error};
 
 /// Letters of a thread that a new one refers to.
@@ -109,12 +109,15 @@ fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Err
     } else {
         None
     };
+    let lead = asks(|w| matches!(w, What::HandedOver { why: HandOver::Rerouted, .. }));
+    let desk_lead = if lead { presence::lead(db, &change.ticket, change.recorded_at)? } else { None };
     // For information only where they may see it at all: nothing legal.
     let informed = group_of(&change.ticket.category) != LEGAL;
     Ok(Around {
         channel_manager: informed.then_some(partner.channel_manager),
         principal: store::people::principal(db, partner.id)?,
         stand_in,
+        desk_lead,
     })
 }
 
@@ -126,6 +129,8 @@ fn everybody(change: &Change, notices: &[Notice]) -> Vec<PersonId> {
     all.extend(ticket.rungs.iter().filter_map(|s| s.holder));
     all.extend(change.events.iter().filter_map(|e| match e.what {
         What::Undelivered { person, .. } => Some(person),
+        What::HandedOver { ref owner, .. } => Some(owner.old),
+        What::HolderChanged { ref holder, .. } => holder.old,
         _ => None,
     }));
     let authors = change.events.iter().map(|e| e.by).chain(change.messages.iter().map(|m| m.by));

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use crate::domain::absence::{Absence, Boundary, Candidates, Ownership, Roster};
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::event::HandOver;
 use crate::domain::escalation;
+use crate::domain::event::HandOver;
 use crate::domain::ids::PersonId;
 use crate::domain::ladder::Stand;
 use crate::domain::partner::{Holders, Partner, same_region};
@@ -128,6 +128,16 @@ pub(super) fn next_on_rung(
     Ok(Crew::load(db, &[partner.channel_manager])?.next_on_rung(ticket, partner, at))
 }
 
+/// A lead of the ticket's team who is there, or of another one.
+pub(super) fn lead(db: &mut Db, ticket: &Ticket, at: Timestamp) -> Result<Option<PersonId>, Error> {
+    let crew = Crew::load(db, &[])?;
+    let mut desk = store::people::candidates(db, None)?;
+    desk.retain(|c| Some(c.person.id) != ticket.about && !crew.is_away(c.person.id, at));
+    let of_team = desk.iter().find(|c| c.person.leads(&ticket.team));
+    let found = of_team.or_else(|| desk.iter().find(|c| c.person.leads_any()));
+    Ok(found.map(|c| c.person.id))
+}
+
 /// Whether nobody would hold the VP's rung at `at`.
 pub fn lacks_vp(db: &mut Db, at: Timestamp) -> Result<bool, Error> {
     Ok(Crew::load(db, &[])?.lacks_vp(at))
@@ -195,12 +205,7 @@ fn load_all(desk: &Desk, db: &mut Db, named: &[Named], now: Timestamp) -> Result
 }
 
 /// One ticket as everybody's coming and going has left it by `now`.
-pub(super) fn catch_up(
-    desk: &Desk,
-    db: &mut Db,
-    loaded: Loaded,
-    now: Timestamp,
-) -> Result<Loaded, Error> {
+pub(super) fn catch_up(desk: &Desk, db: &mut Db, loaded: Loaded, now: Timestamp) -> Result<Loaded, Error> {
     let reference = loaded.ticket.reference.clone();
     let steps = due(&store::absences::open(db)?, now).into_iter().map(|b| b.at).collect();
     record_all(desk, db, vec![loaded], steps, By::Lizard, now)?;
@@ -248,7 +253,13 @@ fn stood_on(db: &mut Db, crew: &Crew, person: PersonId) -> Result<Vec<Named>, Er
 }
 
 /// Somebody is here no more, or is again: everything of theirs follows at once.
-pub(super) fn follow(desk: &Desk, db: &mut Db, person: PersonId, by: By, now: Timestamp) -> Result<(), Error> {
+pub(super) fn follow(
+    desk: &Desk,
+    db: &mut Db,
+    person: PersonId,
+    by: By,
+    now: Timestamp,
+) -> Result<(), Error> {
     let mut named = manned::owned(db, person)?;
     let kept = store::absences::open(db)?;
     let crew = Crew::of(db, &kept, &[person])?;
@@ -302,7 +313,12 @@ fn record_all(
     let mut passages: Vec<Passage> = loaded
         .into_iter()
         .filter(|l| l.ticket.is_live())
-        .map(|loaded| Passage { change: Change::of(&loaded.ticket, loaded.now), loaded, manned: false, lost: false })
+        .map(|loaded| Passage {
+            change: Change::of(&loaded.ticket, loaded.now),
+            loaded,
+            manned: false,
+            lost: false,
+        })
         .collect();
     for step in steps {
         for passage in &mut passages {

@@ -148,9 +148,9 @@ impl Roster {
             if regular.is_some() && regular == about {
                 return Place { regular, present: None };
             }
-            let present = list
-                .into_iter()
-                .find_map(|p| self.there(p, at).filter(|there| self.climbs(*there) && !taken.contains(there)));
+            let present = list.into_iter().find_map(|p| {
+                self.there(p, at).filter(|there| self.climbs(*there) && !taken.contains(there))
+            });
             taken.extend(present);
             Place { regular, present }
         };

@@ -38,6 +38,12 @@ text_enum! {
         PartnerSpoke = "partner_spoke",
         /// To the requester: it goes on in another ticket.
         Merged = "merged",
+        /// To whom the present rung is now, as another one is away or back.
+        TakenOver = "taken_over",
+        /// To the requester: another person owns it now.
+        NewOwner = "new_owner",
+        /// To a lead of the desk: nobody stood in for its owner.
+        Unowned = "unowned",
     }
 }
 
@@ -59,11 +65,16 @@ impl Kind {
             Self::Resolved => "M12",
             Self::ConfirmReminder => "M13",
             Self::Refused => "M14",
+            Self::Unowned => "M21",
             Self::Undelivered => "M24",
             Self::Merged => "M1b",
-            Self::Invitation | Self::Reset | Self::Assigned | Self::Renotified | Self::PartnerSpoke => {
-                return None;
-            }
+            Self::Invitation
+            | Self::Reset
+            | Self::Assigned
+            | Self::Renotified
+            | Self::PartnerSpoke
+            | Self::TakenOver
+            | Self::NewOwner => return None,
         })
     }
 
@@ -84,6 +95,7 @@ impl Kind {
                 | Self::VpNotice
                 | Self::Resolved
                 | Self::Undelivered
+                | Self::Unowned
         )
     }
 }

@@ -212,7 +212,6 @@ pub fn next(db: &mut Db) -> QueryResult<Option<Timestamp>> {
     instant_of(begins.into_iter().chain(ends).min())
 }
 
-
 /// Absences whose instants and marks make no sense, with what is wrong.
 pub fn senseless(db: &mut Db) -> QueryResult<Vec<(AbsenceId, &'static str)>> {
     let rules: [(&'static str, &'static str); 5] = [

@@ -21,8 +21,8 @@ use super::schema::{promises, rungs, tickets};
 use super::{Db, events, insert_rows};
 
 pub use all::{Found, between, known, last_id, looks_at};
-pub use list::{Cursor, Filter, Listed, list};
 use list::lower;
+pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
 
 /// The number of the next ticket. On SQLite the one writer makes it safe; on

@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    absences, configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session, staff,
-    teams, tickets, timetable, triage, waits,
+    absences, configuration, contacts, conversation, escalations, events, outbox, partners, resolution,
+    session, staff, teams, tickets, timetable, triage, waits,
 };
 
 macro_rules! table {

@@ -169,7 +169,8 @@ pub(super) fn next_of_claim(ticket: &Ticket, rules: Rules<'_>) -> Option<(Timest
 pub(super) fn ask_again(change: &mut Change, rules: Rules<'_>, nth: u8, at: Timestamp, look: Look) {
     let Some(claim) = change.ticket.clocks.claim.as_mut() else { return };
     claim.asked = nth;
-    let overtaken = next_of_claim(&change.ticket, rules).is_some_and(|(next, _)| look.overtaken(change, next));
+    let overtaken =
+        next_of_claim(&change.ticket, rules).is_some_and(|(next, _)| look.overtaken(change, next));
     if !overtaken {
         change.happened(at, By::Lizard, What::AskedAgain { nth });
     }

@@ -19,6 +19,7 @@ use crate::domain::promise::{Kind, Promise};
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
 
@@ -154,6 +155,13 @@ impl Case {
         let change = self.ticket.triage(order, &holders(), By::Person(PRIYA), rules, rules, now)?;
         self.take(change);
         Ok(())
+    }
+
+    /// Somebody left, or is back.
+    pub fn is_manned(&mut self, manning: Manning, when: &str) -> &mut Self {
+        let change = self.ticket.man(&manning, By::Lizard, self.rules(), at(when)).unwrap();
+        self.take(change);
+        self
     }
 
     pub fn becomes(&mut self, priority: Priority, when: &str) -> &mut Self {

@@ -51,12 +51,7 @@ pub enum Whose {
 }
 
 /// Those with such a rung on which somebody else stands, or nobody.
-pub fn held_by_others(
-    db: &mut Db,
-    stand: Stand,
-    whose: &Whose,
-    person: PersonId,
-) -> QueryResult<Vec<Named>> {
+pub fn held_by_others(db: &mut Db, stand: Stand, whose: &Whose, person: PersonId) -> QueryResult<Vec<Named>> {
     let mut query = rungs::table
         .inner_join(tickets::table.inner_join(partners::table))
         .filter(rungs::stand.eq(stand.as_str()))

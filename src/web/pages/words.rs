@@ -137,6 +137,9 @@ pub const fn letter(kind: letter::Kind) -> &'static str {
         Kind::Renotified => "Not acknowledged",
         Kind::PartnerSpoke => "The partner spoke",
         Kind::Merged => "Merged",
+        Kind::TakenOver => "Taken over",
+        Kind::NewOwner => "New owner",
+        Kind::Unowned => "Had nobody",
     }
 }
 

@@ -51,7 +51,8 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
     let everybody: Vec<Option<PersonId>> =
         std::iter::once(None).chain(actors.iter().map(|(_, a)| a.person().map(|p| p.id))).collect();
     // Nobody holds a rung above the first, or each of them one.
-    let held: Vec<Vec<Step>> = everybody.iter().map(|p| vec![rung(1, PRIYA), rung(3, p.unwrap_or(NOBODY))]).collect();
+    let held: Vec<Vec<Step>> =
+        everybody.iter().map(|p| vec![rung(1, PRIYA), rung(3, p.unwrap_or(NOBODY))]).collect();
     let mut seen = [0, 0];
     for partner in [PARTNER, OTHER_PARTNER] {
         for region in ["EMEA", "emea", "Americas"] {

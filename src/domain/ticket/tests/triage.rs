@@ -5,7 +5,8 @@ use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::promise::Kind::{FirstReply, NextUpdate, Resolution};
-use crate::domain::samples::{Case, OLGA, PRIYA, a, always, at, dates, office, refused};
+use crate::domain::samples::{Case, OLGA, PRIYA, a, always, at, dates, holders, office, refused};
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::triage::{Correction, Order};
 
 fn filed() -> Case {
