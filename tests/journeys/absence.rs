@@ -142,7 +142,7 @@ async fn who_stands_in_on_a_rung_sees_and_acknowledges_and_nobody_else_does() {
     assert!(told.text.contains("before you, Tom Berg"), "{}", told.text);
     desk.staff("max").await.sees(&ticket).await.refused(404, "not_found");
     desk.staff("tom").await.post(&ticket.path("acknowledgement"), json!({})).await.refused(403, "forbidden");
-    uma.post(&ticket.path("acknowledgement"), json!({})).await.expect(200);
+    uma.post(&ticket.path("acknowledgement"), json!({})).await.expect(201);
     uma.replies(&ticket, "I look at it for Tom.").await;
     desk.passes_to("2026-11-23 12:00").await;
     assert_eq!(stand(&desk, &ticket).await, ["Priya", "Tom", "Maria", "Dana"]);
@@ -233,7 +233,7 @@ async fn busy_days(desk: &TestDesk) -> Vec<Ticket> {
         tickets.push(jo.files(&format!("Issue {n}"), [P1, P2, P3, P4][n % 4]).await);
         desk.advance(minutes(1));
     }
-    jo.escalates(&tickets[6]).await.expect(201);
+    desk.partner("acme").await.principal().await.escalates(&tickets[6]).await.expect(201);
     is_away(desk, "priya", "2026-11-24 09:00", Some("2026-11-26 09:00"), None).await;
     is_away(desk, "lin", "2026-11-24 14:00", Some("2026-11-25 12:00"), Some("wei")).await;
     is_away(desk, "tom", "2026-11-24 10:00", Some("2026-11-25 10:00"), None).await;
