@@ -106,7 +106,7 @@ pub(super) fn unowned(lead: &Heard, sight: &Sight<'_>) -> Telling {
         .say(format!(
             "{old} is not there since {when}, and nobody stands in. It went to {owner}, as a new one would."
         ))
-        .say("Is somebody else the better one? Give it to them on its page.")
+        .say("Is another one better placed? Give it to them on its page.")
         .say(sight.next_update())
         .link("Open its page")
 }

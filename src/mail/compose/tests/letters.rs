@@ -1,6 +1,6 @@
 //! Every kind of letter, in full.
 
-use super::stage::Stage;
+use super::stage::{LENA, Stage};
 use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::letter::Letter;
@@ -8,7 +8,7 @@ use crate::domain::notice::Told;
 use crate::domain::partner::{Holders, Place};
 use crate::domain::priority::Priority;
 use crate::domain::samples::{
-    CONTACT, Case, DIRECTOR, MANAGER, OLGA, PRINCIPAL, PRIYA, VP, a, at, dates, done, holders, step,
+    CONTACT, Case, DIRECTOR, MANAGER, PRINCIPAL, PRIYA, VP, a, at, dates, done, holders, step,
 };
 use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::manning::Manning;
@@ -38,7 +38,7 @@ pub fn every_letter(filed: &dyn Fn() -> Case) -> Named {
 fn absences(filed: &dyn Fn() -> Case) -> Named {
     let handed = |why: HandOver| {
         let mut case = filed();
-        case.is_manned(Manning { owner: Some((OLGA, why)), holders: holders() }, "Mon 23 Nov 12:00");
+        case.is_manned(Manning { owner: Some((LENA, why)), holders: holders() }, "Mon 23 Nov 12:00");
         Stage::new(&case, "Mon 23 Nov 12:00")
     };
     let (stands_in, rerouted) = (handed(HandOver::StandIn), handed(HandOver::Rerouted));
@@ -54,7 +54,7 @@ fn absences(filed: &dyn Fn() -> Case) -> Named {
     held.is_manned(Manning { owner: None, holders }, "Mon 23 Nov 15:00");
     let held = Stage::new(&held, "Mon 23 Nov 15:00");
     vec![
-        ("assigned_stand_in", stands_in.tells(OLGA, "handed_over", Told::Assigned)),
+        ("assigned_stand_in", stands_in.tells(LENA, "handed_over", Told::Assigned)),
         ("new_owner_stand_in", new_owner(&stands_in)),
         ("new_owner_back", new_owner(&back)),
         ("new_owner_rerouted", new_owner(&rerouted)),
