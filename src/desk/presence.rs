@@ -7,7 +7,7 @@
 //! A ticket that was changed at or after such an instant had been seen to before that: nothing
 //! else remembers it. Seeing to it again changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -305,11 +305,7 @@ fn record_all(
     let (Some(first), Some(last)) = (steps.first().copied(), steps.last().copied()) else { return Ok(()) };
     let kept = store::absences::since(db, first)?;
     let managers: Vec<PersonId> = loaded.iter().map(|l| l.partner.channel_manager).collect();
-    let mut crew = Crew::of(db, &kept, &managers)?;
-    let mut load = Load { candidates: store::people::candidates(db, None)? };
-    let desk_members: BTreeMap<PersonId, Role> =
-        load.candidates.iter().map(|c| (c.person.id, Role::Desk)).collect();
-    crew.roster.add(desk_members);
+    let (crew, mut load) = with_the_desk(db, &kept, &managers)?;
     let mut passages: Vec<Passage> = loaded
         .into_iter()
         .filter(|l| l.ticket.is_live())
@@ -320,15 +316,16 @@ fn record_all(
             lost: false,
         })
         .collect();
-    for step in steps {
+    for instant in steps {
         for passage in &mut passages {
             // Changed since, it was seen to then; unless nobody could know. What holds now does.
             let changed = passage.loaded.ticket.updated_at;
-            if step < changed && step != last {
+            if instant < changed && instant != last {
                 continue;
             }
-            let seen_to = passage.step(&crew, &mut load, by, step.max(changed));
-            passage.lost |= lost(&passage.loaded, seen_to)?;
+            let Passage { loaded, change, manned, lost: gone } = passage;
+            let seen_to = step(change, loaded, &crew, &mut load, by, instant.max(changed));
+            *gone |= lost(loaded, seen_to.map(|moved| *manned |= moved))?;
         }
     }
     for Passage { loaded, mut change, manned, lost: gone } in passages {
@@ -355,18 +352,37 @@ fn lost(loaded: &Loaded, outcome: Result<(), Error>) -> Result<bool, Error> {
     }
 }
 
-impl Passage {
-    fn step(&mut self, crew: &Crew, load: &mut Load, by: By, at: Timestamp) -> Result<(), Error> {
-        let t = &self.change.ticket;
-        let before = t.is_live().then_some(t.owner);
-        let holders = crew.holders(&self.loaded.partner, t.about, at);
-        let manning = Manning { owner: load.owner(crew, t, at), holders };
-        let by = if manning.owner.is_none_or(|(_, why)| why == HandOver::Rerouted) { by } else { By::Lizard };
-        self.manned |= man(&mut self.change, &manning, by, self.loaded.rules(), at)?;
-        let t = &self.change.ticket;
-        load.moved(before, t.is_live().then_some(t.owner), at);
-        Ok(())
-    }
+/// A ticket that lives again, or goes on: who is there owns it and stands on its rungs.
+pub(super) fn man_now(db: &mut Db, loaded: &Loaded, change: &mut Change) -> Result<(), Error> {
+    let kept = store::absences::open(db)?;
+    let (crew, mut load) = with_the_desk(db, &kept, &[loaded.partner.channel_manager])?;
+    step(change, loaded, &crew, &mut load, By::Lizard, loaded.now).map(drop)
+}
+
+/// The crew, the desk among it, and how much the desk has to do.
+fn with_the_desk(db: &mut Db, kept: &[Kept], managers: &[PersonId]) -> Result<(Crew, Load), Error> {
+    let mut crew = Crew::of(db, kept, managers)?;
+    let load = Load { candidates: store::people::candidates(db, None)? };
+    crew.roster.add(load.candidates.iter().map(|c| (c.person.id, Role::Desk)).collect());
+    Ok((crew, load))
+}
+
+/// One ticket at one instant. Returns whether anything is somebody else's by that.
+fn step(
+    change: &mut Change,
+    of: &Loaded,
+    crew: &Crew,
+    load: &mut Load,
+    by: By,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let t = &change.ticket;
+    let before = t.is_live().then_some(t.owner);
+    let manning = Manning { owner: load.owner(crew, t, at), holders: crew.holders(&of.partner, t.about, at) };
+    let manned = man(change, &manning, by, of.rules(), at)?;
+    let t = &change.ticket;
+    load.moved(before, t.is_live().then_some(t.owner), at);
+    Ok(manned)
 }
 
 /// How much everybody of the desk has to do, as it changes on the way.

@@ -33,11 +33,12 @@ pub fn confirm(
     comment: &str,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Confirm)?;
-    loaded.record(
-        desk,
-        db,
-        loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), loaded.now)?,
-    )
+    let mut change = loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), loaded.now)?;
+    if !fixed {
+        // Who owned it, or stood on its rungs, may have left in the meantime.
+        presence::man_now(db, &loaded, &mut change)?;
+    }
+    loaded.record(desk, db, change)
 }
 
 /// `reference` goes on in `into`. Both stay readable for exactly those who could read them.

@@ -210,9 +210,12 @@ fn a_rung_goes_to_the_first_then_their_stand_in_then_the_next() {
     }
 }
 
+/// Name, rung, its holder, who is away, whom it is about, and who is next.
+type InLine = (&'static str, Stand, PersonId, Vec<Absence>, Option<PersonId>, Option<PersonId>);
+
 #[test]
 fn of_several_on_one_rung_the_next_is_asked_too() {
-    let cases: [(&str, Stand, PersonId, Vec<Absence>, Option<PersonId>, Option<PersonId>); 6] = [
+    let cases: [InLine; 6] = [
         ("the next", Stand::Director, DIRECTOR, vec![], None, Some(SECOND_DIRECTOR)),
         ("back to the first", Stand::Director, SECOND_DIRECTOR, vec![], None, Some(DIRECTOR)),
         ("away", Stand::Director, DIRECTOR, vec![away(SECOND_DIRECTOR, None)], None, None),
@@ -226,13 +229,15 @@ fn of_several_on_one_rung_the_next_is_asked_too() {
     }
 }
 
+/// Name, owner, for whom they stand in, who is away, whom it is about, and what follows.
+type Owned = (&'static str, PersonId, Option<PersonId>, Vec<Absence>, Option<PersonId>, Ownership);
+
 #[test]
 fn an_owner_is_followed_by_their_stand_in_and_gets_it_back() {
     use Ownership::{Passes, Routed, Stays};
     let stands_in = |p| Passes(p, HandOver::StandIn);
     let back = |p| Passes(p, HandOver::Returned);
-    type Case = (&'static str, PersonId, Option<PersonId>, Vec<Absence>, Option<PersonId>, Ownership);
-    let cases: [Case; 14] = [
+    let cases: [Owned; 14] = [
         ("there", PRIYA, None, vec![], None, Stays),
         ("away with a stand-in", PRIYA, None, vec![away(PRIYA, Some(OLGA))], None, stands_in(OLGA)),
         ("away without", PRIYA, None, vec![away(PRIYA, None)], None, Routed),

@@ -65,9 +65,10 @@ pub fn man(
     }
     if moved {
         move_rungs(change, rules, at, by)?;
-        if change.ticket.rung > 1 && change.ticket.must_be_open().is_ok() {
-            pass_on(change, rules, at);
-        }
+    }
+    // Also one that was left while it was claimed to be resolved.
+    if change.ticket.rung > 1 && change.ticket.must_be_open().is_ok() {
+        pass_on(change, rules, at);
     }
     Ok(change.ticket.last_event > before)
 }
