@@ -2,6 +2,7 @@
 //! it does not matter how late anybody looks.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use jiff::Timestamp;
 use lizard::domain::person::Role;
@@ -136,7 +137,7 @@ async fn who_stands_in_on_a_rung_sees_and_acknowledges_and_nobody_else_does() {
     is_away(&desk, "tom", "2026-11-23 10:30", Some("2026-11-23 12:00"), Some("uma")).await;
     desk.passes_to("2026-11-23 10:30").await;
     assert_eq!(stand(&desk, &ticket).await, ["Priya", "Uma", "Maria", "Dana"]);
-    assert_eq!(uma.listed("").await, [ticket.0.clone()]);
+    assert_eq!(uma.listed("").await, [ticket.0.as_str()]);
     let told = desk.letters(&ticket).into_iter().find(|m| m.kind == "taken_over").unwrap();
     assert_eq!(told.reader(), "uma");
     assert!(told.text.contains("before you, Tom Berg"), "{}", told.text);
@@ -249,13 +250,13 @@ async fn outcome(desk: &TestDesk, tickets: &[Ticket]) -> BTreeMap<String, String
         let seen = dana.sees(ticket).await.expect(200);
         let mut text = format!("{} {}\n", seen["owner_name"], seen["rung"]["number"]);
         for step in seen["ladder"].as_array().unwrap() {
-            text += &format!("{step}\n");
+            writeln!(text, "{step}").unwrap();
         }
         for p in dana.promises(ticket).await {
-            text += &format!("{} {} {} {}\n", p["kind"], p["due"], p["outcome"], p["decided_at"]);
+            writeln!(text, "{} {} {} {}", p["kind"], p["due"], p["outcome"], p["decided_at"]).unwrap();
         }
         for e in happened(desk, ticket, &["handed_over", "holder_changed", "rung_reached"]).await {
-            text += &format!("{} {} {}\n", e["kind"], e["at"], e["data"]);
+            writeln!(text, "{} {} {}", e["kind"], e["at"], e["data"]).unwrap();
         }
         all.insert(ticket.0.clone(), text);
     }
@@ -347,6 +348,24 @@ async fn who_leaves_the_house_is_away_without_end() {
     becomes_active(&desk, "priya", false).await.expect(200);
     assert_eq!(owner(&desk, &ticket).await, "Wei");
     becomes_active(&desk, "wei", false).await.refused(409, "last_desk_member");
+}
+
+#[tokio::test]
+async fn a_refused_claim_goes_on_with_whoever_is_there() {
+    let desk = TestDesk::open().await;
+    let jo = desk.partner("acme").await.contact("jo").await;
+    let ticket = jo.files("Special price not approved", P2).await;
+    let priya = desk.staff("priya").await;
+    priya.replies(&ticket, "It is done today.").await;
+    priya.resolves(&ticket).await.expect(201);
+    // Nobody answers, it is closed as unconfirmed, and then its owner leaves.
+    desk.passes_to("2026-12-07 12:00").await;
+    assert_eq!(jo.sees(&ticket).await["close_reason"], "unconfirmed");
+    becomes_active(&desk, "priya", false).await.expect(200);
+    assert_eq!(owner(&desk, &ticket).await, "Priya");
+    jo.refuses(&ticket).await.expect(201);
+    assert_eq!(owner(&desk, &ticket).await, "Wei");
+    desk.closed().await.must_hold();
 }
 
 #[tokio::test]
