@@ -3,6 +3,7 @@
 //! One file for each noun of the house (HOUSE.md); a ticket's verbs return a
 //! [`change::Change`], which the store can record and nothing else.
 
+pub mod absence;
 pub mod access;
 pub mod actor;
 pub mod backoff;

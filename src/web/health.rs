@@ -89,6 +89,11 @@ fn exposed(watch: &Watch, last_sweep: Option<jiff::Timestamp>) -> prometheus::Re
         "Executives whom a partner called before we told them, ever.",
         watch.surprises,
     )?;
+    count(
+        "lizard_vp_absent",
+        "1 while nobody holds the VP's rung: there is none, or they are away and nobody stands in.",
+        i64::from(watch.lacks_vp),
+    )?;
     let mut text = Vec::new();
     TextEncoder::new().encode(&registry.gather(), &mut text)?;
     Ok(text)

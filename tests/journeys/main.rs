@@ -12,6 +12,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod absence;
 mod access;
 mod api_contract;
 mod backup;

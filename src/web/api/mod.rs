@@ -1,6 +1,7 @@
 //! The REST interface: a file for each resource, the same use cases as the pages, and
 //! the OpenAPI document made of the handlers themselves.
 
+pub mod absences;
 pub mod calls;
 pub mod clocks;
 pub mod configuration;
