@@ -14,6 +14,7 @@ pub mod draft;
 pub mod escalation;
 pub mod event;
 pub mod fault;
+pub mod history;
 pub mod ids;
 pub mod invariants;
 pub mod ladder;
