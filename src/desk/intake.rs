@@ -109,6 +109,7 @@ fn opened(
         urgency: prepared.urgency,
         judgement: prepared.judgement.clone(),
         partner: prepared.partner.id,
+        region: &prepared.partner.region,
         requester: prepared.requester,
         about: prepared.about,
         owner,

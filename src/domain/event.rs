@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::actor::By;
 use super::ids::PersonId;
 use super::letter;
+use super::partner::Holders;
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::{Kind, Outcome};
 use super::ticket::dates::Milestone;
@@ -116,6 +117,9 @@ pub enum What {
         /// Others of the same partner and leaf in the 90 days before it, where the leaf is new.
         #[serde(default)]
         repeats: Option<u32>,
+        /// Of a complaint: who stood where then. A replay reads it; nobody is shown it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holders: Option<Holders>,
     },
     /// The owner is not there, or is back: somebody else owns it.
     HandedOver {
@@ -181,6 +185,9 @@ pub enum What {
         calendars: Option<Moved<i64>>,
         calendar: Option<Moved<String>>,
         reason: String,
+        /// Who stood where then. A replay reads it; nobody is shown it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holders: Option<Holders>,
     },
     /// The partner called an executive about it.
     Called {
@@ -275,6 +282,12 @@ pub struct Opened {
     /// Others of the same partner and leaf in the 90 days before it.
     #[serde(default)]
     pub repeats: u32,
+    /// Of the partner. None in what an earlier version wrote, which cannot be replayed.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Who stood where, there or not. A replay reads it; nobody is shown it.
+    #[serde(default)]
+    pub holders: Option<Holders>,
 }
 
 const fn first_rung() -> u8 {

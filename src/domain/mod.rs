@@ -26,6 +26,7 @@ pub mod person;
 pub mod priority;
 pub mod promise;
 pub mod refusal;
+pub mod replay;
 pub mod routing;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use lizard::domain::actor::By;
 use lizard::domain::event::{Event, Moved, Opened, OpenedRung, What};
 use lizard::domain::ids::PersonId;
+use lizard::domain::partner::Holders;
 use lizard::domain::priority::{Impact, Priority, Urgency};
 use lizard::domain::ticket::{Cause, Visibility};
 
@@ -204,6 +205,8 @@ impl Story {
             rungs: rungs.collect(),
             rung: if recorded { row.level } else { 1 },
             repeats: 0,
+            region: Some("EMEA".to_owned()),
+            holders: Some(Holders::all_there(Some(HOLDERS[1]), Some(HOLDERS[2]), Some(HOLDERS[3]))),
         };
         self.happened(row.at, PARTNER, What::Opened(Box::new(opened)));
     }
@@ -248,6 +251,7 @@ impl Story {
             about: None,
             calendar: None,
             repeats: None,
+            holders: None,
         };
         self.happened(row.at, DESK, what);
     }

@@ -50,7 +50,9 @@ impl Ticket {
         t.fit_rungs(after);
         t.man_rungs(after, holders);
         let reason = reason.to_owned();
-        change.happened(now, by, What::Migrated { ladder, calendars, calendar, reason: reason.clone() });
+        let holders = Some(*holders);
+        let what = What::Migrated { ladder, calendars, calendar, reason: reason.clone(), holders };
+        change.happened(now, by, what);
         retime(&mut change, after, now, by, &reason)?;
         move_rungs(&mut change, after, now, by)?;
         Ok(change)

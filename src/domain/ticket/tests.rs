@@ -5,6 +5,7 @@ mod dates;
 mod opening;
 mod pressing;
 mod properties;
+mod replaying;
 mod resolution;
 mod triage;
 mod updates;
