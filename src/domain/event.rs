@@ -15,7 +15,7 @@ use super::ticket::dates::Milestone;
 use super::ticket::{AcceptanceEnd, Cause, CloseReason, Heat, Money, PressReason, Visibility, WaitOn};
 
 /// One event; `number` counts from 1 within the ticket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     pub number: i32,
     /// When it took effect.
@@ -24,6 +24,16 @@ pub struct Event {
     pub recorded_at: Timestamp,
     pub by: By,
     pub what: What,
+}
+
+/// An event with its ticket, as it is written down outside the database: a line each. People
+/// and tokens are the numbers that they have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its reference.
+    pub ticket: String,
+    #[serde(flatten)]
+    pub event: Event,
 }
 
 /// What changed.

@@ -30,6 +30,7 @@ pub mod replay;
 pub mod routing;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod simulation;
 pub mod taxonomy;
 pub mod ticket;
 pub mod timetable;
