@@ -12,6 +12,7 @@ pub mod people;
 pub mod resolution;
 pub mod rulebook;
 pub mod sessions;
+pub mod simulation;
 pub mod sweep;
 pub mod timetable;
 pub mod triage;

@@ -110,7 +110,10 @@ mod tests {
         assert_eq!(history.elapsed(), SignedDuration::from_hours(24));
         // Two hours in office time, and day and night from then on.
         assert_eq!(history.open_time(&case.course), SignedDuration::from_hours(24));
-        assert_eq!(history.open_time(&Course::new(crate::domain::samples::office())), SignedDuration::from_hours(8));
+        assert_eq!(
+            history.open_time(&Course::new(crate::domain::samples::office())),
+            SignedDuration::from_hours(8)
+        );
     }
 
     #[test]

@@ -303,7 +303,10 @@ mod tests {
         assert_eq!(found.present.reached, [(2, 2)].into());
         assert_eq!(found.other.reached, [(2, 1)].into());
         let two = SignedDuration::from_hours(2);
-        assert_eq!(found.shifts(), [(2, Shift { tickets: 1, earliest: two, median: two, latest: two })].into());
+        assert_eq!(
+            found.shifts(),
+            [(2, Shift { tickets: 1, earliest: two, median: two, latest: two })].into()
+        );
         assert_eq!(found.differ, Named::default());
         let heard = |figures: &Figures, person| figures.heard.get(&(2, person)).copied().unwrap_or_default();
         assert_eq!(heard(&found.present, MANAGER), Heard { heads_ups: 2, notices: 2, renotifications: 0 });
@@ -337,7 +340,9 @@ mod tests {
 
     #[test]
     fn a_median_of_an_even_number_is_between_the_middle_two() {
-        let of = |later: &[i64]| shift(later).map(|s| (s.earliest.as_secs(), s.median.as_secs(), s.latest.as_secs()));
+        let of = |later: &[i64]| {
+            shift(later).map(|s| (s.earliest.as_secs(), s.median.as_secs(), s.latest.as_secs()))
+        };
         assert_eq!(of(&[]), None);
         assert_eq!(of(&[5]), Some((5, 5, 5)));
         assert_eq!(of(&[7, -3]), Some((-3, 2, 7)));

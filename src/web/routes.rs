@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session, staff,
-    teams, tickets, timetable, triage, waits,
+    configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session,
+    simulations, staff, teams, tickets, timetable, triage, waits,
 };
 
 macro_rules! table {
@@ -68,6 +68,7 @@ table![
     configuration::categories,
     configuration::ladders,
     configuration::calendars,
+    simulations::simulate,
     outbox::list,
     outbox::resend,
 ];

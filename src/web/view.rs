@@ -3,6 +3,7 @@
 
 mod happened;
 mod names;
+mod simulation;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 pub use happened::{EventBody, event, people_in};
 pub use names::Names;
+pub use simulation::{HeardBody, SimulationBody, simulation};
 
 use crate::desk::{Error, facts};
 use crate::domain::access::{Action, may};

@@ -186,7 +186,8 @@ impl Story {
 
     fn opened(&mut self, row: &Row) {
         let recorded = self.reading == Reading::AsRecorded;
-        let rungs = (1..).zip(HOLDERS).map(|(number, holder)| OpenedRung { number, holder: Some(holder), due: None });
+        let rungs =
+            (1..).zip(HOLDERS).map(|(number, holder)| OpenedRung { number, holder: Some(holder), due: None });
         let opened = Opened {
             category: "deliver.late".to_owned(),
             about: None,
@@ -220,7 +221,9 @@ impl Story {
         if self.reading == Reading::AsRecorded && row.level != before.level {
             self.level(before.level, row);
         }
-        if row.team != before.team && (self.reading == Reading::AsRecorded || !(claimed(before) && claimed(row))) {
+        if row.team != before.team
+            && (self.reading == Reading::AsRecorded || !(claimed(before) && claimed(row)))
+        {
             self.team(before, row);
         }
         if claimed(row) && !claimed(before) {
@@ -234,7 +237,12 @@ impl Story {
 
     fn level(&mut self, from: u8, row: &Row) {
         let what = if row.level > from {
-            What::RungReached { rung: row.level, name: format!("L{}", row.level), holder: None, cause: Cause::Press }
+            What::RungReached {
+                rung: row.level,
+                name: format!("L{}", row.level),
+                holder: None,
+                cause: Cause::Press,
+            }
         } else {
             What::Deescalated { from, to: row.level, reason: row.sub_status.clone(), agreed_by: REQUESTER }
         };

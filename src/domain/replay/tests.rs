@@ -14,8 +14,7 @@ fn own() -> OwnRules {
 
 fn replayed(events: &[Event], other: Option<&OtherRules>, until: &str) -> Result<Replayed, Unreplayable> {
     let own = own();
-    let score =
-        Score { id: TicketId(42), reference: "PI-1042", events, own: &own, other, until: at(until) };
+    let score = Score { id: TicketId(42), reference: "PI-1042", events, own: &own, other, until: at(until) };
     replay(&score, &mut |_| ())
 }
 
@@ -45,8 +44,14 @@ fn another_ladder_reaches_its_rungs_at_its_own_times() {
     let until = "Tue 24 Nov 12:00";
     let (as_it_was, slower) =
         (replayed(&case.events, None, until).unwrap(), replayed(&case.events, Some(&slower), until).unwrap());
-    assert_eq!(reached(&as_it_was), ["1 Mon 23 Nov 10:00 opened", "2 Mon 23 Nov 14:00 clock", "3 Tue 24 Nov 10:00 clock"]);
-    assert_eq!(reached(&slower), ["1 Mon 23 Nov 10:00 opened", "2 Mon 23 Nov 16:00 clock", "3 Tue 24 Nov 10:00 clock"]);
+    assert_eq!(
+        reached(&as_it_was),
+        ["1 Mon 23 Nov 10:00 opened", "2 Mon 23 Nov 14:00 clock", "3 Tue 24 Nov 10:00 clock"]
+    );
+    assert_eq!(
+        reached(&slower),
+        ["1 Mon 23 Nov 10:00 opened", "2 Mon 23 Nov 16:00 clock", "3 Tue 24 Nov 10:00 clock"]
+    );
 }
 
 #[test]
@@ -139,7 +144,10 @@ fn what_people_did_after_a_sweep_of_the_same_instant_comes_after_it() {
 fn what_an_earlier_version_wrote_is_said_to_be_that_and_not_guessed() {
     let mut case = a(Priority::P2).filed("Mon 23 Nov 10:00");
     let reason = Some("it takes longer".to_owned());
-    let later = crate::domain::ticket::dates::NewTimetable { reason, ..crate::domain::samples::dates(&[], "Mon 30 Nov 12:00") };
+    let later = crate::domain::ticket::dates::NewTimetable {
+        reason,
+        ..crate::domain::samples::dates(&[], "Mon 30 Nov 12:00")
+    };
     case.dates(&later, at("Mon 23 Nov 11:00")).unwrap();
     let why = |events: &[Event]| replayed(events, None, "Tue 24 Nov 10:00").unwrap_err();
     let mut events = case.events.clone();
@@ -165,7 +173,12 @@ fn what_an_earlier_version_wrote_is_said_to_be_that_and_not_guessed() {
 #[test]
 fn a_ticket_about_somebody_is_replayed_without_them() {
     let mut case = a(Priority::P4).about(MANAGER).filed("Mon 23 Nov 10:00");
-    let order = Order { owner: Some(PRIYA), priority: Some(Priority::P3), reason: "so".to_owned(), ..Order::default() };
+    let order = Order {
+        owner: Some(PRIYA),
+        priority: Some(Priority::P3),
+        reason: "so".to_owned(),
+        ..Order::default()
+    };
     case.triage(&order, at("Mon 23 Nov 12:00")).unwrap();
     case.until("Fri 27 Nov 12:00");
     let again = replayed(&case.events, None, "Fri 27 Nov 12:00").unwrap();

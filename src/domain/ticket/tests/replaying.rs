@@ -244,7 +244,8 @@ fn same_again(case: &Case, until: Timestamp) -> Result<(), TestCaseError> {
     prop_assert_eq!(as_told(&case.ticket, &case.ticket), as_told(&replayed.ticket, &case.ticket));
     prop_assert_eq!(
         History::of(&case.events).map(|h| (h.highest, h.ups, h.downs, h.handoffs, h.hand_ons, h.reopened)),
-        History::of(&replayed.events).map(|h| (h.highest, h.ups, h.downs, h.handoffs, h.hand_ons, h.reopened))
+        History::of(&replayed.events)
+            .map(|h| (h.highest, h.ups, h.downs, h.handoffs, h.hand_ons, h.reopened))
     );
     Ok(())
 }
