@@ -1,11 +1,13 @@
 //! Reads the seed files (ladder, taxonomy, calendars) into the values of the domain, and
-//! lists every mistake with its file and line. What is right for a ladder is said in the
+//! lists every mistake with its file and line. Dates come out of iCalendar files here, too. What is right for a ladder is said in the
 //! domain; here it is only found again in the file. After the first start the database
 //! holds the truth: nothing but seeding, `check` and an admin's edit reads such files.
 
 pub mod calendars;
+mod holidays;
 pub mod ladder;
 pub mod taxonomy;
+pub mod written;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::calendars::Calendars;

@@ -78,10 +78,18 @@ impl Reader {
         self.mistakes.borrow_mut().push(Mistake { file: self.file.clone(), line, message: message.into() });
     }
 
-    /// The mistakes in the order of their lines.
+    /// Notes a mistake in another file that this one names.
+    pub fn note_of(&self, mistake: Mistake) {
+        self.mistakes.borrow_mut().push(mistake);
+    }
+
+    /// The mistakes in the order of their lines, those of other files after them.
     pub fn into_mistakes(self) -> Vec<Mistake> {
         let mut mistakes = self.mistakes.into_inner();
-        mistakes.sort_by_key(|mistake| mistake.line);
+        let own = |mistake: &Mistake| mistake.file == self.file;
+        mistakes.sort_by(|a, b| {
+            own(b).cmp(&own(a)).then_with(|| a.file.cmp(&b.file)).then_with(|| a.line.cmp(&b.line))
+        });
         mistakes
     }
 

@@ -4,6 +4,7 @@
 
 mod backup;
 mod check;
+mod clock;
 mod deliver;
 mod demo;
 mod health;
@@ -64,6 +65,8 @@ enum Command {
     /// Copy the database into a new file while the service runs; for PostgreSQL, say how.
     #[command(after_long_help = backup::RESTORING)]
     Backup(backup::Backup),
+    /// Show, day by day, how open time is counted on a calendar.
+    Clock(clock::Walk),
     /// Look at every ticket, promise, event and letter, and name every rule that one of them breaks.
     Verify,
     /// Replay tickets under another ladder or other calendars, and show the difference first.
@@ -112,6 +115,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Token(token) => runtime()?.block_on(token::run(settings, token)),
         Command::Sweep => runtime()?.block_on(sweep::run(settings)),
         Command::Backup(backup) => runtime()?.block_on(backup::run(settings, backup)),
+        Command::Clock(walk) => runtime()?.block_on(clock::run(settings, walk)),
         Command::Verify => runtime()?.block_on(verify::run(settings)),
         Command::Simulate(simulate) => runtime()?.block_on(simulate::run(settings, simulate)),
         Command::Health => runtime()?.block_on(health::run(settings)),

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{Clock, SystemClock};
 use crate::configuration::Source;
-use crate::desk::simulation::{self, Period, Span};
+use crate::desk::simulation::{self, Period, Span, Written};
 use crate::desk::{Desk, Error};
 use crate::domain::event::{Event, Line};
 use crate::domain::ids::TicketId;
@@ -106,8 +106,11 @@ async fn rules(store: &Store, desk: &Arc<Desk>, wish: &Simulate) -> anyhow::Resu
     };
     let (ladder, calendars) = (read(&wish.ladder)?, read(&wish.calendars)?);
     let (desk, now) = (Arc::clone(desk), SystemClock.now());
-    let found =
-        store.read(move |db| simulation::rules(&desk, db, source(&ladder), source(&calendars), now)).await?;
+    let found = store
+        .read(move |db| {
+            simulation::rules(&desk, db, source(&ladder), source(&calendars), Written::Files, now)
+        })
+        .await?;
     Ok(found.map_err(Mistakes)?)
 }
 

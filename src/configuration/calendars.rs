@@ -1,31 +1,88 @@
 //! `calendars.toml`: how calendars are written, and who uses which. What makes them sound
 //! is `Calendars::mistakes`; here its answers are given the line that they are about.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use super::{Mistake, Source};
+use jiff::civil::Date;
+
+use super::{Mistake, Source, holidays};
 use crate::domain::calendar::{CalendarError, CalendarSpec, Week};
 use crate::domain::calendars::{Calendars, CalendarsError};
+use crate::domain::ladder::Ladder;
+use crate::domain::partner::parse_slug;
 use crate::domain::taxonomy::Taxonomy;
 use crate::reader::{Reader, Section, date, did_you_mean, name, parsed};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Reads calendars; with a taxonomy, team codes are looked up in it. Fails with every
-/// mistake.
+/// Reads calendars; with a taxonomy, team codes are looked up in it. Files of holidays are looked
+/// for beside the source's own. Fails with every mistake, those in such files among them.
 pub fn read(source: Source<'_>, taxonomy: Option<&Taxonomy>) -> Result<Calendars, Vec<Mistake>> {
+    read_with(source, taxonomy, Some(Path::new(source.file).parent().unwrap_or(Path::new(""))), &[])
+}
+
+/// [`read`] of a text that came from elsewhere, which may name no files. Each of the ladders must be
+/// sound on every calendar.
+pub fn read_alone(
+    source: Source<'_>,
+    taxonomy: Option<&Taxonomy>,
+    ladders: &[&Ladder],
+) -> Result<Calendars, Vec<Mistake>> {
+    read_with(source, taxonomy, None, ladders)
+}
+
+fn read_with(
+    source: Source<'_>,
+    taxonomy: Option<&Taxonomy>,
+    folder: Option<&Path>,
+    ladders: &[&Ladder],
+) -> Result<Calendars, Vec<Mistake>> {
     let reader = Reader::new(source.file, source.text).map_err(|mistake| vec![mistake])?;
-    let (calendars, unread) = shape(&reader.root());
+    let files = HolidayFiles { reader: &reader, folder, read: RefCell::default() };
+    let (calendars, unread) = shape(&reader.root(), &files);
     note_meaning(&reader, &calendars, &unread);
     if let Some(taxonomy) = taxonomy {
         note_unknown_teams(&reader, &calendars, taxonomy);
     }
+    note_unsound(&reader, &calendars, ladders);
     reader.finish(Some(calendars))
 }
 
+/// The files that `holidays_from` names, each read once.
+struct HolidayFiles<'a> {
+    reader: &'a Reader,
+    /// Where paths start; none: no file may be named.
+    folder: Option<&'a Path>,
+    read: RefCell<BTreeMap<PathBuf, BTreeSet<Date>>>,
+}
+
+impl HolidayFiles<'_> {
+    /// The dates of a file. What is wrong in it is noted with its own name and lines.
+    fn dates(&self, written: &str) -> Result<BTreeSet<Date>, String> {
+        let Some(folder) = self.folder else {
+            return Err("only a file of calendars may name files: write the dates into `holidays`".to_owned());
+        };
+        let path = folder.join(written);
+        if let Some(dates) = self.read.borrow().get(&path) {
+            return Ok(dates.clone());
+        }
+        let bytes = holidays::bytes(&path).map_err(|why| format!("{} {why}", path.display()))?;
+        let dates = holidays::dates(&bytes).unwrap_or_else(|problems| {
+            for (line, message) in problems {
+                self.reader.note_of(Mistake { file: path.display().to_string(), line, message });
+            }
+            BTreeSet::new()
+        });
+        self.read.borrow_mut().insert(path, dates.clone());
+        Ok(dates)
+    }
+}
+
 /// What could be read, and the names of calendars that could not.
-fn shape(root: &Section<'_>) -> (Calendars, BTreeSet<String>) {
-    root.only(&["default", "calendar", "regions", "teams"]);
+fn shape(root: &Section<'_>, files: &HolidayFiles<'_>) -> (Calendars, BTreeSet<String>) {
+    root.only(&["default", "calendar", "regions", "partners", "teams"]);
     let mut unread = BTreeSet::new();
     let default = root.required("default", name).unwrap_or_else(|| {
         unread.insert(String::new());
@@ -34,7 +91,7 @@ fn shape(root: &Section<'_>) -> (Calendars, BTreeSet<String>) {
     let mut calendars = BTreeMap::new();
     if let Some(section) = root.required_section("calendar") {
         for key in section.keys() {
-            let read = section.section(key).and_then(|section| calendar(&section, key));
+            let read = section.section(key).and_then(|section| calendar(&section, key, files));
             if let Some(spec) = read {
                 calendars.insert(key.to_owned(), spec);
             } else {
@@ -42,21 +99,35 @@ fn shape(root: &Section<'_>) -> (Calendars, BTreeSet<String>) {
             }
         }
     }
-    let set = Calendars { default, calendars, regions: names(root, "regions"), teams: names(root, "teams") };
+    if let Some(partners) = root.section("partners") {
+        for slug in partners.keys() {
+            if let Err(problem) = parse_slug(slug) {
+                partners.note(slug, &format!("a partner's slug {problem}"));
+            }
+        }
+    }
+    let set = Calendars {
+        default,
+        calendars,
+        regions: names(root, "regions"),
+        partners: names(root, "partners"),
+        teams: names(root, "teams"),
+    };
     (set, unread)
 }
 
-fn calendar(section: &Section<'_>, key: &str) -> Option<CalendarSpec> {
-    section.only(&["zone", "week", "day", "holidays"]);
+fn calendar(section: &Section<'_>, key: &str, files: &HolidayFiles<'_>) -> Option<CalendarSpec> {
+    section.only(&["zone", "week", "day", "holidays", "holidays_from"]);
     let zone = section.required("zone", name);
     let week = section.required_section("week").and_then(|section| week(&section));
     let day = section.optional("day", parsed);
     let holidays = section.list("holidays", date);
+    let from_files = section.list("holidays_from", |value| files.dates(&name(value)?));
     Some(CalendarSpec {
         name: key.to_owned(),
         zone: zone?,
         week: week?,
-        holidays: holidays?.into_iter().collect(),
+        holidays: holidays?.into_iter().chain(from_files?.into_iter().flatten()).collect(),
         day: day?,
     })
 }
@@ -94,6 +165,7 @@ fn place(error: &CalendarsError) -> (Vec<&str>, Option<&str>) {
         CalendarsError::NoDefault(name) => (vec!["default"], Some(name)),
         CalendarsError::Region { region, calendar } => (vec!["regions", region], Some(calendar)),
         CalendarsError::RegionTwice { region } => (vec!["regions", region], None),
+        CalendarsError::Partner { partner, calendar } => (vec!["partners", partner], Some(calendar)),
         CalendarsError::Team { team, calendar } => (vec!["teams", team], Some(calendar)),
         CalendarsError::NoCalendar(name) | CalendarsError::Misnamed { key: name, .. } => {
             (vec!["calendar", name], None)
@@ -112,6 +184,21 @@ fn place(error: &CalendarsError) -> (Vec<&str>, Option<&str>) {
                 _ => {}
             }
             (path, None)
+        }
+    }
+}
+
+/// A standard day of another length may put a ladder's rungs out of order.
+fn note_unsound(reader: &Reader, calendars: &Calendars, ladders: &[&Ladder]) {
+    for calendar in calendars.compiled() {
+        let mut noted = Vec::new();
+        for error in ladders.iter().flat_map(|ladder| ladder.mistakes(&calendar)) {
+            if !noted.contains(&error) {
+                let name = calendar.name();
+                let line = reader.line_of(&["calendar", name]);
+                reader.note(line, format!("on the calendar {name:?} the ladder is not sound: {error}"));
+                noted.push(error);
+            }
         }
     }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use super::{Mistake, Source};
 use crate::domain::priority::Priority;
-use crate::domain::taxonomy::{Group, Leaf, Taxonomy, TeamSpec};
+use crate::domain::taxonomy::{Group, Leaf, Taxonomy, TeamSpec, is_restricted};
 use crate::reader::{Reader, Section, code, did_you_mean, name, one_of};
 
 /// Reads a taxonomy. Fails with every mistake.
 pub fn read(source: Source<'_>) -> Result<Taxonomy, Vec<Mistake>> {
     let reader = Reader::new(source.file, source.text).map_err(|mistake| vec![mistake])?;
     let root = reader.root();
-    root.only(&["team", "group"]);
+    root.only(&["team", "group", "calls"]);
+    let calls = root.optional("calls", name).flatten();
     let mut seen = Codes::default();
     let teams = all(&root, "team", |section| team(section, &mut seen));
     // With a team unread, the codes are not all known.
@@ -20,10 +21,21 @@ pub fn read(source: Source<'_>) -> Result<Taxonomy, Vec<Mistake>> {
     let mut seen = Codes::default();
     let groups = all(&root, "group", |section| group(section, &mut seen, known.as_ref()));
     let taxonomy = match (teams, groups) {
-        (Some(teams), Some(groups)) => Some(Taxonomy { teams, groups }),
+        (Some(teams), Some(groups)) => Some(Taxonomy { teams, groups, calls }),
         _ => None,
     };
+    note_calls(&root, taxonomy.as_ref());
     reader.finish(taxonomy)
+}
+
+/// Calls are filed under a leaf that there is, and that is not restricted.
+fn note_calls(root: &Section<'_>, taxonomy: Option<&Taxonomy>) {
+    let Some((taxonomy, calls)) = taxonomy.and_then(|t| Some((t, t.calls.as_deref()?))) else { return };
+    if taxonomy.find(calls).is_none() {
+        root.note("calls", &format!("there is no category {calls:?}"));
+    } else if is_restricted(calls) {
+        root.note("calls", "is seen by few; name a category that the whole desk sees");
+    }
 }
 
 /// Codes and the lines they stand on.

@@ -3,6 +3,7 @@ use super::*;
 mod calendars;
 mod ladder;
 mod taxonomy;
+mod written;
 
 fn lines<T>(read: Result<T, Vec<Mistake>>) -> Vec<String> {
     match read {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::configuration::Seeds;
 use crate::domain::ladder::Stand;
 use crate::domain::person::Role;
-use crate::store::configurations::{self, Kind, Source};
+use crate::store::configurations::{self, Kind, New, Source};
 use crate::store::{self, Db};
 
 use super::{Desk, Error};
@@ -60,7 +60,9 @@ fn one<T: Serialize>(
         Some(last) => changed == Changed::Adopt && last != text,
     };
     if adopt {
-        seeded.push(Seeded { kind, version: configurations::add(db, kind, value, Source::File, now)? });
+        let source = Source::File;
+        let new = New { kind, value, source, effective_at: now, recorded_at: now, reason: None, by: None };
+        seeded.push(Seeded { kind, version: configurations::add(db, &new)? });
     }
     Ok(())
 }

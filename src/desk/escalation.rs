@@ -1,11 +1,16 @@
-//! *Escalate now*, and contesting the priority.
+//! Up and down the ladder by hand: *Escalate now*, acknowledging, holds, de-escalation; and
+//! contesting the priority.
+
+use jiff::Timestamp;
 
 use crate::domain::access::{self, Action, Facts};
+use crate::domain::change::Change;
+use crate::domain::escalation::settle;
 use crate::domain::ticket::{PressReason, Ticket};
-use crate::store::Db;
+use crate::store::{self, Db};
 
 use super::letters::stand_in;
-use super::{Call, Desk, Error, facts, load_to_change};
+use super::{Call, Desk, Error, facts, invalid, load_to_change};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
 pub fn press(
@@ -19,8 +24,9 @@ pub fn press(
     let loaded = load_to_change(desk, db, call, reference, Action::Escalate { to: 2 })?;
     let change = loaded.ticket.press(&call.actor, reason, justification, loaded.rules(), loaded.now)?;
     // Which rung it is about is only known once the clocks have been brought up to now.
-    if change.ticket.rung > 2 && change.ticket.clocks.presses.len() > loaded.ticket.clocks.presses.len() {
-        loaded.may(call, Action::Escalate { to: change.ticket.rung })?;
+    let pressed = change.ticket.clocks.presses.get(loaded.ticket.clocks.presses.len());
+    if let Some(pressed) = pressed {
+        loaded.may(call, Action::Escalate { to: pressed.rung })?;
     }
     loaded.record(desk, db, change)
 }
@@ -34,6 +40,46 @@ pub fn acknowledge(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Re
     let stand_in = stand_in(db, ticket, &loaded.partner)?;
     access::may(&call.actor, Action::Acknowledge, &Facts { stand_in, ..facts(ticket, &loaded.partner) })?;
     loaded.record(desk, db, change?)
+}
+
+/// The present rung's holder puts the next one off; a second time, the next one's holder does.
+pub fn hold(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    reason: &str,
+    until: Timestamp,
+) -> Result<Ticket, Error> {
+    let loaded = load_to_change(desk, db, call, reference, Action::See)?;
+    let change = loaded.ticket.hold(reason, until, call.actor.by(), loaded.rules(), loaded.now);
+    let ticket = change.as_ref().map_or(&loaded.ticket, |change| &change.ticket);
+    let holds = ticket.clocks.holds.iter().filter(|h| h.from == ticket.rung).count();
+    let again = holds > usize::from(change.is_ok());
+    let stand_in = stand_in(db, ticket, &loaded.partner)?;
+    let facts = Facts { stand_in, ..facts(ticket, &loaded.partner) };
+    access::may(&call.actor, Action::Hold { again }, &facts)?;
+    loaded.record(desk, db, change?)
+}
+
+/// Down one rung, to which somebody at the partner has agreed.
+pub fn deescalate(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    reason: &str,
+    agreed_by: &str,
+) -> Result<Ticket, Error> {
+    let loaded = load_to_change(desk, db, call, reference, Action::See)?;
+    let mut settled = Change::of(&loaded.ticket, loaded.now);
+    settle(&mut settled, loaded.rules(), loaded.now)?;
+    access::may(&call.actor, Action::Deescalate, &facts(&settled.ticket, &loaded.partner))?;
+    let agreed = store::people::by_email(db, agreed_by)?
+        .filter(|p| p.active && p.partner == Some(loaded.ticket.partner))
+        .ok_or_else(|| invalid("agreed_by", "unknown", "is nobody at this partner"))?;
+    let by = call.actor.by();
+    loaded.record(desk, db, loaded.ticket.deescalate(reason, agreed.id, by, loaded.rules(), loaded.now)?)
 }
 
 /// The partner says that the priority is wrong.

@@ -16,7 +16,7 @@ use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::ladder::Ladder;
 use crate::domain::partner::{Holders, Partner};
 use crate::domain::person::{Person, Role};
-use crate::domain::priority::{Judgement, Urgency, Weighing, judge};
+use crate::domain::priority::{Impact, Judgement, Urgency, Weighing, judge};
 use crate::domain::routing;
 use crate::domain::taxonomy::{Taxonomy, is_complaint};
 use crate::domain::ticket::opening::{Opening, open};
@@ -29,6 +29,9 @@ use super::{Call, Desk, Error, first_of_each_field, record};
 /// A deadline this far ahead is a mistake.
 const FARTHEST_DEADLINE_DAYS: i64 = 731;
 
+/// Characters of what was said on the telephone.
+const MOST_OF_A_SUBJECT: usize = 120;
+
 /// A draft and for whom it is filed. Partner and requester are named by staff; the
 /// partner's side files for itself.
 #[derive(Clone, Debug)]
@@ -40,6 +43,8 @@ pub struct Filing {
     pub requester: Option<String>,
     /// What was wrong with fields already; reported together with what is found here.
     pub faults: Vec<Fault>,
+    /// Where impact and urgency were not asked.
+    pub judgement: Option<Judgement>,
 }
 
 /// Everything that filing looks up.
@@ -66,6 +71,52 @@ pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ti
     let course = Course::new(Arc::clone(&prepared.calendar));
     let rules = Rules { ladder: &prepared.ladder.value, course: &course };
     record(desk, db, change, &prepared.partner, rules)
+}
+
+/// Files what a partner said on the telephone, under the leaf and with the priority that the
+/// taxonomy has for that; triage does the rest.
+pub(super) fn file_call(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    partner: &Partner,
+    summary: &str,
+) -> Result<Ticket, Error> {
+    let requester = match store::people::first_of_partner(db, partner.id)? {
+        Some(id) => store::people::find(db, id)?,
+        None => None,
+    };
+    let nobody = || Error::Refused {
+        code: "nobody_at_partner",
+        message: "this partner has no contact yet, for whom a ticket could be filed".to_owned(),
+    };
+    let requester = requester.ok_or_else(nobody)?;
+    let taxonomy = desk.rulebook.taxonomy_in_force(db, call.now)?;
+    let leaf = taxonomy.value.of_calls().ok_or_else(nobody)?;
+    let priority = leaf.leaf.priority;
+    let draft = Draft {
+        category: leaf.code(),
+        about: None,
+        subject: summary.lines().next().unwrap_or_default().chars().take(MOST_OF_A_SUBJECT).collect(),
+        description: summary.to_owned(),
+        impact: Impact::OneBlocked,
+        urgency: Some(Urgency::Later),
+        deadline: None,
+        value: None,
+        blocks: None,
+        distributor: None,
+    };
+    let filing = Filing {
+        draft,
+        partner: Some(partner.slug.clone()),
+        requester: Some(requester.email),
+        faults: Vec::new(),
+        judgement: Some(Judgement {
+            priority,
+            reason: "it came by a call, and was not weighed yet".to_owned(),
+        }),
+    };
+    file(desk, db, call, &filing)
 }
 
 /// Nearly always somebody of the team; only where there is nobody, or a complaint asks for a
@@ -109,6 +160,7 @@ fn opened(
         urgency: prepared.urgency,
         judgement: prepared.judgement.clone(),
         partner: prepared.partner.id,
+        slug: &prepared.partner.slug,
         region: &prepared.partner.region,
         requester: prepared.requester,
         about: prepared.about,
@@ -156,7 +208,7 @@ fn prepare(
     else {
         return Err(Error::Invalid(first_of_each_field(faults)));
     };
-    let name = calendars.value.name_for(&team, &partner.region).to_owned();
+    let name = calendars.value.name_for(&team, &partner.slug, &partner.region).to_owned();
     let calendar = desk.rulebook.calendar(db, calendars.version, &name)?;
     let urgency = match (draft.deadline, draft.urgency) {
         (Some(deadline), _) => Urgency::of_deadline(&calendar, call.now, deadline),
@@ -164,14 +216,17 @@ fn prepare(
         (None, None) => Urgency::Later,
     };
     let zone = TimeZone::get(&partner.zone).unwrap_or(TimeZone::UTC);
-    let judgement = judge(&Weighing {
-        impact: draft.impact,
-        urgency,
-        deadline: draft.deadline,
-        above_limit: draft.value.as_ref().is_some_and(|value| is_above_limit(desk, value)),
-        partner_zone: &zone,
-        filed: call.now,
-    });
+    let weighed = || {
+        judge(&Weighing {
+            impact: draft.impact,
+            urgency,
+            deadline: draft.deadline,
+            above_limit: draft.value.as_ref().is_some_and(|value| is_above_limit(desk, value)),
+            partner_zone: &zone,
+            filed: call.now,
+        })
+    };
+    let judgement = filing.judgement.clone().unwrap_or_else(weighed);
     let holders = store::people::holders(db, &partner.region, partner.channel_manager)?;
     let repeats = repeats(db, &partner, &draft.category, &ladder.value, None, call.now)?;
     Ok(Prepared {

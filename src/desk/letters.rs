@@ -131,10 +131,7 @@ fn everybody(change: &Change, notices: &[Notice]) -> Vec<PersonId> {
     let mut all: BTreeSet<PersonId> = notices.iter().map(|n| n.reader).collect();
     all.extend([ticket.requester, ticket.owner]);
     all.extend(ticket.rungs.iter().filter_map(|s| s.holder));
-    all.extend(change.events.iter().filter_map(|e| match e.what {
-        What::Undelivered { person, .. } => Some(person),
-        _ => None,
-    }));
+    all.extend(change.events.iter().flat_map(|e| e.what.people()));
     let authors = change.events.iter().map(|e| e.by).chain(change.messages.iter().map(|m| m.by));
     all.extend(authors.chain(ticket.clocks.presses.iter().map(|p| p.by)).filter_map(|by| match by {
         By::Person(id) => Some(id),

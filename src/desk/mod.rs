@@ -2,6 +2,7 @@
 //! the domain's verbs. A use case takes the [`Desk`], a connection and the [`Call`]
 //! (who asks, and when), and returns what there is now. No HTML, no JSON, no SQL.
 
+pub mod calls;
 pub mod configuration;
 pub mod conversation;
 pub mod delivery;
@@ -17,6 +18,7 @@ pub mod sweep;
 pub mod timetable;
 pub mod triage;
 pub mod verification;
+pub mod versions;
 pub mod watch;
 
 use std::collections::BTreeMap;
@@ -213,6 +215,9 @@ pub fn facts<'a>(ticket: &'a Ticket, partner: &'a Partner) -> Facts<'a> {
         team: &ticket.team,
         holder: ticket.step().and_then(|step| step.holder),
         stand_in: None,
+        reviewer: ticket.reviewer(),
+        rung: ticket.rung,
+        rungs: &ticket.rungs,
     }
 }
 

@@ -106,12 +106,22 @@ fn known<T>(found: Result<Arc<T>, Error>) -> Result<Option<Arc<T>>, Error> {
     }
 }
 
+/// Where the rules to be tried stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// In files here, which may name others.
+    Files,
+    /// Somewhere else: what they say is all that is read.
+    Afar,
+}
+
 /// Reads the rules to be tried; what is not given stays as it was. Every mistake of both at once.
 pub fn rules(
     desk: &Desk,
     db: &mut Db,
     ladder: Option<Source<'_>>,
     calendars: Option<Source<'_>>,
+    written: Written,
     now: Timestamp,
 ) -> Result<Result<OtherRules, Vec<Mistake>>, Error> {
     let mut mistakes = Vec::new();
@@ -119,7 +129,10 @@ pub fn rules(
         None => None,
         Some(source) => {
             let taxonomy = desk.rulebook.taxonomy_in_force(db, now)?;
-            let read = configuration::calendars::read(source, Some(&taxonomy.value));
+            let read = match written {
+                Written::Files => configuration::calendars::read(source, Some(&taxonomy.value)),
+                Written::Afar => configuration::calendars::read_alone(source, Some(&taxonomy.value), &[]),
+            };
             read.map_err(|found| mistakes.extend(found)).ok()
         }
     };

@@ -20,6 +20,12 @@ pub fn replace(
     loaded.record(desk, db, loaded.ticket.move_timetable(new, call.actor.by(), loaded.rules(), loaded.now)?)
 }
 
+/// The partner accepts the resolution date.
+pub fn accept(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Ticket, Error> {
+    let loaded = load_to_change(desk, db, call, reference, Action::AcceptDates)?;
+    loaded.record(desk, db, loaded.ticket.accept_timetable(call.actor.by(), loaded.rules(), loaded.now)?)
+}
+
 pub fn wait(
     desk: &Desk,
     db: &mut Db,

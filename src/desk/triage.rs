@@ -38,7 +38,7 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
     let before = loaded.rules();
     let team = order.team.as_deref().unwrap_or(&ticket.team);
     let calendars = desk.rulebook.calendars(db, ticket.calendar_version)?;
-    let name = calendars.name_for(team, &loaded.partner.region);
+    let name = calendars.name_for(team, &loaded.partner.slug, &loaded.partner.region);
     let course = if name == ticket.calendar {
         before.course.clone()
     } else {

@@ -25,6 +25,8 @@ pub struct Watch {
     pub dead: i64,
     /// Holders whom nobody had warned, ever.
     pub exceptions: i64,
+    /// Executives whom a partner reached before we did, ever.
+    pub surprises: i64,
 }
 
 impl Watch {
@@ -54,5 +56,6 @@ pub fn watch(db: &mut Db, now: Timestamp) -> Result<Watch, Error> {
         mail_lag: since(letters.oldest).max(SignedDuration::ZERO),
         dead: letters.dead,
         exceptions: store::events::exceptions(db)?,
+        surprises: store::events::surprises(db)?,
     })
 }

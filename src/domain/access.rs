@@ -7,6 +7,7 @@ use super::ids::{PartnerId, PersonId};
 use super::partner::same_region;
 use super::person::{Person, Role};
 use super::taxonomy::{LEGAL, group_of, is_restricted};
+use super::ticket::Step;
 
 /// What somebody wants to do to one ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,15 @@ pub enum Action {
     Contest,
     /// The present rung's notice.
     Acknowledge,
+    /// The partner says that the dates are all right.
+    AcceptDates,
+    /// Delays the next rung; a second time, the next rung's holder does.
+    Hold {
+        again: bool,
+    },
+    Deescalate,
+    /// That the partner called oneself.
+    LogCall,
 }
 
 /// What the table has to know about a ticket.
@@ -51,6 +61,24 @@ pub struct Facts<'a> {
     /// Of the present rung.
     pub holder: Option<PersonId>,
     pub stand_in: Option<PersonId>,
+    /// Who acknowledges that it stays open for long.
+    pub reviewer: Option<PersonId>,
+    /// The present rung's number.
+    pub rung: u8,
+    pub rungs: &'a [Step],
+}
+
+impl Facts<'_> {
+    /// Holds the present rung or one above it.
+    fn stands_at_or_above(&self, person: PersonId) -> bool {
+        self.rungs.iter().any(|s| s.number >= self.rung && s.holder == Some(person))
+    }
+
+    /// Holds the next rung that there is.
+    fn stands_next(&self, person: PersonId) -> bool {
+        let next = self.rungs.iter().find(|s| s.number > self.rung);
+        next.is_some_and(|s| s.holder == Some(person))
+    }
 }
 
 /// What the table has to know about a partner for whom something is filed.
@@ -73,8 +101,8 @@ pub enum Denied {
 /// The table.
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
-        Acknowledge, Confirm, Contest, Escalate, Merge, Resolve, See, SeeEnvelope, SeeInternal, SeeMail,
-        Timetable, Triage, Wait, Write, WriteInternal,
+        AcceptDates, Acknowledge, Confirm, Contest, Deescalate, Escalate, Hold, LogCall, Merge, Resolve, See,
+        SeeEnvelope, SeeInternal, SeeMail, Timetable, Triage, Wait, Write, WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -92,16 +120,27 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (_, See | Write) => true,
             (Role::Contact, Escalate { to }) => to <= 2,
             (Role::Principal, Escalate { .. }) => true,
-            (Role::Contact | Role::Principal, Confirm | Contest) => true,
+            (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates) => true,
             (Role::Contact | Role::Principal, _) => false,
-            (_, Acknowledge) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
+            (_, Acknowledge) => {
+                [on.holder, on.stand_in, on.reviewer].iter().any(|who| *who == Some(person.id))
+            }
+            (_, Hold { again: false }) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
+            (_, Hold { again: true }) => on.stands_next(person.id),
+            (Role::Vp, Deescalate) => true,
+            (Role::ChannelManager | Role::Director, Deescalate) => on.stands_at_or_above(person.id),
+            (Role::Director | Role::Vp, LogCall) => true,
+            (Role::Desk, Deescalate) | (Role::Desk | Role::ChannelManager, LogCall) => false,
             (_, SeeInternal | WriteInternal | Triage | Escalate { .. }) => true,
             (Role::Desk, Wait | Timetable | Resolve | Merge) => {
                 person.id == on.owner || person.serves(on.team)
             }
             (Role::Director | Role::Vp, Wait | Timetable | Resolve | Merge) => true,
             (Role::ChannelManager, Wait | Timetable | Resolve | Merge) => false,
-            (Role::Desk | Role::ChannelManager | Role::Director | Role::Vp, Confirm | Contest) => false,
+            (
+                Role::Desk | Role::ChannelManager | Role::Director | Role::Vp,
+                Confirm | Contest | AcceptDates,
+            ) => false,
         },
     };
     if allowed { Ok(()) } else { Err(Denied::Forbidden) }
@@ -149,6 +188,15 @@ pub fn may_file(actor: &Actor, partner: &PartnerFacts<'_>, category: &str) -> Re
         },
     };
     if allowed { Ok(()) } else { Err(Denied::NotFound) }
+}
+
+/// Logging that a partner called: directors of the region, and the VP.
+pub fn may_log_calls(actor: &Actor, partner: &PartnerFacts<'_>) -> Result<(), Denied> {
+    may_file(actor, partner, "")?;
+    match actor {
+        Actor::Person(Person { role: Role::Director | Role::Vp, .. }) => Ok(()),
+        Actor::Person(_) | Actor::Token(_) => Err(Denied::Forbidden),
+    }
 }
 
 /// Filing for anybody at all: not for administrators and tokens that only read.

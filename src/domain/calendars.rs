@@ -12,13 +12,16 @@ use super::calendar::{Calendar, CalendarError, CalendarSpec};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendars {
-    /// Name of the calendar where neither team nor region has one.
+    /// Name of the calendar where neither team, partner nor region has one.
     pub default: String,
     /// By name.
     pub calendars: BTreeMap<String, CalendarSpec>,
     /// Region → calendar name. Upper and lower case are the same region.
     #[serde(default)]
     pub regions: BTreeMap<String, String>,
+    /// Partner's slug → calendar name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub partners: BTreeMap<String, String>,
     /// Team code → calendar name.
     #[serde(default)]
     pub teams: BTreeMap<String, String>,
@@ -35,6 +38,8 @@ pub enum CalendarsError {
     Region { region: String, calendar: String },
     #[error("region {region:?} is listed twice; upper and lower case are the same region")]
     RegionTwice { region: String },
+    #[error("partner {partner:?} names the calendar {calendar:?}, which does not exist")]
+    Partner { partner: String, calendar: String },
     #[error("team {team:?} names the calendar {calendar:?}, which does not exist")]
     Team { team: String, calendar: String },
     #[error("calendar {name:?} is stored under the name {key:?}")]
@@ -44,9 +49,11 @@ pub enum CalendarsError {
 }
 
 impl Calendars {
-    /// The owning calendar: the team's, else the region's, else the default.
-    pub fn name_for(&self, team: &str, region: &str) -> &str {
-        self.teams.get(team).or_else(|| self.of_region(region)).unwrap_or(&self.default)
+    /// The owning calendar: the team's, else the partner's own, else that of the partner's region,
+    /// else the default.
+    pub fn name_for(&self, team: &str, partner: &str, region: &str) -> &str {
+        let own = || self.partners.get(partner);
+        self.teams.get(team).or_else(own).or_else(|| self.of_region(region)).unwrap_or(&self.default)
     }
 
     fn of_region(&self, region: &str) -> Option<&String> {
@@ -65,7 +72,8 @@ impl Calendars {
         self.calendars.keys().filter_map(|name| self.compile(name).ok())
     }
 
-    /// Every mistake there is. Whether the team codes exist is the taxonomy's to say.
+    /// Every mistake there is. Whether the team codes exist is the taxonomy's to say; a
+    /// partner may be named before it is there.
     pub fn mistakes(&self) -> Vec<CalendarsError> {
         let mut found = Vec::new();
         if !self.calendars.contains_key(&self.default) {
@@ -78,6 +86,11 @@ impl Calendars {
             found.extend(self.compile(key).err());
         }
         self.mistakes_of_regions(&mut found);
+        for (partner, calendar) in &self.partners {
+            if !self.calendars.contains_key(calendar) {
+                found.push(CalendarsError::Partner { partner: partner.clone(), calendar: calendar.clone() });
+            }
+        }
         for (team, calendar) in &self.teams {
             if !self.calendars.contains_key(calendar) {
                 found.push(CalendarsError::Team { team: team.clone(), calendar: calendar.clone() });

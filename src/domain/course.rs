@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::calendar::{Allowance, Calendar, CalendarError};
+use super::calendar::{Allowance, Calendar, CalendarError, Span};
 
 #[derive(Clone, Debug)]
 pub struct Course {
@@ -71,6 +71,23 @@ impl Course {
             }
         }
         self.now.due(start, left)
+    }
+
+    /// Each calendar that counts between two instants, and from when until when, in order.
+    pub fn legs(&self, from: Timestamp, to: Timestamp) -> Vec<(&Calendar, Span)> {
+        let mut start = from;
+        let mut legs = Vec::new();
+        let end = std::iter::once((&self.now, to));
+        for (calendar, until) in self.past.iter().map(|(c, until)| (c, (*until).min(to))).chain(end) {
+            if start < until {
+                legs.push((calendar.as_ref(), Span { from: start, until }));
+                start = until;
+            }
+        }
+        if legs.is_empty() {
+            legs.push((self.now.as_ref(), Span { from, until: to.max(from) }));
+        }
+        legs
     }
 
     /// [`Course::due`] of an allowance.

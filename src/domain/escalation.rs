@@ -176,7 +176,7 @@ fn next_review(ticket: &Ticket, rules: Rules<'_>) -> Result<(NextAt, NextAt), Ca
     let asked = ticket.clocks.accepted.as_ref().and_then(|a| a.review_asked_at);
     let missed = Some((review.due, Next::ReviewMissed));
     let asks = asked.is_none_or(|at| at < review.asked);
-    Ok((missed, asks.then(|| (review.asked, Next::AsksForReview(review)))))
+    Ok((missed, asks.then_some((review.asked, Next::AsksForReview(review)))))
 }
 
 /// When the last promise was decided: what lifts a ticket without an act of a person.

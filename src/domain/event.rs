@@ -203,8 +203,10 @@ pub enum What {
     Called {
         summary: String,
         heat: Heat,
-        /// Who was called had not heard of it before.
-        surprise: bool,
+    },
+    /// An executive whom the partner reached before we did.
+    Surprise {
+        person: PersonId,
     },
     /// A message that was delivered came back.
     Bounced {
@@ -292,7 +294,10 @@ pub struct Opened {
     /// Others of the same partner and leaf in the 90 days before it.
     #[serde(default)]
     pub repeats: u32,
-    /// Of the partner. None in what an earlier version wrote, which cannot be replayed.
+    /// The partner's slug. None in what an earlier version wrote, which cannot be replayed.
+    #[serde(default)]
+    pub partner: Option<String>,
+    /// The partner's.
     #[serde(default)]
     pub region: Option<String>,
     /// Who stood where, there or not. A replay reads it; nobody is shown it.
@@ -373,6 +378,7 @@ impl What {
             Self::Deescalated { .. } => "deescalated",
             Self::Migrated { .. } => "migrated",
             Self::Called { .. } => "called",
+            Self::Surprise { .. } => "surprise",
             Self::Bounced { .. } => "bounced",
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded { .. } => "wait_ended",
@@ -390,6 +396,29 @@ impl What {
         }
     }
 
+    /// The people whom it names.
+    pub fn people(&self) -> Vec<PersonId> {
+        match self {
+            Self::Opened(o) => {
+                let holders = o.rungs.iter().filter_map(|r| r.holder);
+                [o.requester, o.owner].into_iter().chain(o.about).chain(holders).collect()
+            }
+            Self::RungReached { holder, .. } => holder.iter().copied().collect(),
+            Self::HeadsUp { holder, .. }
+            | Self::Exception { holder, .. }
+            | Self::ReviewAsked { holder, .. }
+            | Self::Renotified { holder, .. } => vec![*holder],
+            Self::Undelivered { person, .. } | Self::Surprise { person } => vec![*person],
+            Self::Deescalated { agreed_by, .. } => vec![*agreed_by],
+            Self::HolderChanged { holder, .. } => holder.old.into_iter().chain(holder.new).collect(),
+            Self::Triaged { owner, about, .. } => {
+                owner.iter().flat_map(|m| [m.old, m.new]).chain(*about).collect()
+            }
+            Self::HandedOver { owner, .. } => vec![owner.old, owner.new],
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether the partner's side sees it.
     pub const fn is_public(&self) -> bool {
         match self {
@@ -401,6 +430,7 @@ impl What {
             | Self::ReviewAsked { .. }
             | Self::Reviewed { .. }
             | Self::Called { .. }
+            | Self::Surprise { .. }
             | Self::Bounced { .. }
             | Self::Undelivered { .. } => false,
             _ => true,

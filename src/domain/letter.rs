@@ -38,6 +38,12 @@ text_enum! {
         PartnerSpoke = "partner_spoke",
         /// To the requester: it goes on in another ticket.
         Merged = "merged",
+        /// A holder puts the next rung off.
+        Held = "held",
+        /// Down one rung.
+        CameDown = "came_down",
+        /// To rung 3's holder: it stays open for long; acknowledge that.
+        Review = "review",
     }
 }
 
@@ -61,9 +67,14 @@ impl Kind {
             Self::Refused => "M14",
             Self::Undelivered => "M24",
             Self::Merged => "M1b",
-            Self::Invitation | Self::Reset | Self::Assigned | Self::Renotified | Self::PartnerSpoke => {
-                return None;
-            }
+            Self::Invitation
+            | Self::Reset
+            | Self::Assigned
+            | Self::Renotified
+            | Self::PartnerSpoke
+            | Self::Held
+            | Self::CameDown
+            | Self::Review => return None,
         })
     }
 

@@ -13,6 +13,7 @@ pub mod course;
 pub mod draft;
 pub mod escalation;
 pub mod event;
+pub mod explain;
 pub mod fault;
 pub mod history;
 pub mod ids;

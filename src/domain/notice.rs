@@ -90,6 +90,16 @@ pub enum Told {
     Contested,
     /// To the requester: it goes on in another ticket.
     MergedInto { into: String },
+    /// Rung `rung` is put off until then.
+    Held { rung: u8, until: Timestamp },
+    /// Down to rung `to`.
+    CameDown { to: u8 },
+    /// To the owner: the partner accepts the dates.
+    Accepted,
+    /// To rung 3's holder: acknowledge until `due` that it stays open for long.
+    ReviewAsked { due: Timestamp },
+    /// To the owner and the present holder: the partner called an executive.
+    Called,
     /// M24: letters do not reach this person.
     Undelivered { person: PersonId },
 }
@@ -214,6 +224,28 @@ impl List<'_> {
                 self.tell(Side::Internal, self.around.channel_manager, event, Told::Contested);
             }
             What::Pressed { appended, .. } => self.pressed(event, *appended),
+            What::Held { rung, until, .. } => {
+                let what = Told::Held { rung: *rung, until: *until };
+                self.partner(event, what.clone());
+                self.owner(event, what.clone());
+                self.holder(event, *rung, what);
+            }
+            What::Deescalated { from, to, .. } => {
+                let what = Told::CameDown { to: *to };
+                self.partner(event, what.clone());
+                for rung in (1..=*from).rev() {
+                    self.holder(event, rung, what.clone());
+                }
+            }
+            What::Accepted { .. } => self.owner(event, Told::Accepted),
+            What::ReviewAsked { holder, due, .. } => {
+                self.tell(Side::Internal, Some(*holder), event, Told::ReviewAsked { due: *due });
+            }
+            What::Called { .. } => {
+                self.owner(event, Told::Called);
+                let rung = self.ticket().rung;
+                self.holder(event, rung, Told::Called);
+            }
             What::Undelivered { person, letter, .. } => self.undelivered(event, *person, *letter),
             _ => {}
         }

@@ -86,6 +86,13 @@ pub struct OtherRules {
     pub calendars: Option<OtherCalendars>,
 }
 
+/// By which a partner's calendar is found.
+#[derive(Clone, Copy, Debug)]
+struct Whose<'a> {
+    slug: &'a str,
+    region: &'a str,
+}
+
 /// A set of calendars, compiled.
 #[derive(Clone, Debug)]
 pub struct OtherCalendars {
@@ -100,8 +107,8 @@ impl OtherCalendars {
         Ok(Self { set, compiled })
     }
 
-    fn of(&self, team: &str, region: &str) -> Result<Arc<Calendar>, Unreplayable> {
-        let name = self.set.name_for(team, region);
+    fn of(&self, team: &str, partner: Whose<'_>) -> Result<Arc<Calendar>, Unreplayable> {
+        let name = self.set.name_for(team, partner.slug, partner.region);
         self.compiled.get(name).cloned().ok_or_else(|| Unreplayable::NoCalendar(0, name.to_owned()))
     }
 }

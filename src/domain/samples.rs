@@ -177,6 +177,7 @@ impl Filing {
             urgency: Urgency::Within5Days,
             judgement: Judgement { priority: self.priority, reason: "said so".to_owned() },
             partner: PARTNER,
+            slug: "acme",
             region: "EMEA",
             requester: CONTACT,
             about: self.about,

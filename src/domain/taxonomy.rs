@@ -46,6 +46,10 @@ pub struct Leaf {
 pub struct Taxonomy {
     pub teams: Vec<TeamSpec>,
     pub groups: Vec<Group>,
+    /// Code of the leaf under which a call is filed that is about no ticket yet; none: the
+    /// first leaf that everybody may see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<String>,
 }
 
 /// A leaf found by its full code.
@@ -78,6 +82,12 @@ impl Taxonomy {
 
     pub fn group(&self, code: &str) -> Option<&Group> {
         self.groups.iter().find(|g| g.code == code)
+    }
+
+    /// The leaf under which a call is filed that is about no ticket yet.
+    pub fn of_calls(&self) -> Option<Found<'_>> {
+        let named = self.calls.as_deref().and_then(|code| self.find(code));
+        named.or_else(|| self.leaves().find(|found| !is_restricted(&found.code())))
     }
 
     /// Every leaf, in order.

@@ -335,7 +335,7 @@ pub struct Clocks {
     #[serde(default)]
     pub put_off: Vec<PutOff>,
     /// Causes that have lifted it one rung at once, each once.
-    #[serde(default)]
+    #[serde(default = "every_cause")]
     pub lifted_by: Vec<Cause>,
     /// Other tickets of the same partner and leaf in the 90 days before it.
     #[serde(default)]
@@ -346,6 +346,11 @@ pub struct Clocks {
     /// For whom the owner stands in, who gets it back.
     #[serde(default)]
     pub stands_in_for: Option<PersonId>,
+}
+
+/// A ticket from before there were causes is not lifted by what happened to it back then.
+fn every_cause() -> Vec<Cause> {
+    vec![Cause::BrokenPromises, Cause::Reopenings, Cause::HandedOn, Cause::Repeats]
 }
 
 /// One partner issue, with everything that its verbs look at.

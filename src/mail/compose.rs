@@ -4,6 +4,7 @@
 
 mod arrival;
 mod asks;
+mod by_hand;
 mod dates;
 mod meanwhile;
 mod redact;
@@ -147,9 +148,16 @@ pub fn ticket_letter(
 const fn is_for(side: Side, told: &Told) -> bool {
     match side {
         Side::Internal => true,
-        Side::Partner => {
-            !matches!(told, Told::Assigned | Told::HeadsUp { .. } | Told::Renotified { .. } | Told::Contested)
-        }
+        Side::Partner => !matches!(
+            told,
+            Told::Assigned
+                | Told::HeadsUp { .. }
+                | Told::Renotified { .. }
+                | Told::Contested
+                | Told::Accepted
+                | Told::ReviewAsked { .. }
+                | Told::Called
+        ),
     }
 }
 
@@ -173,11 +181,12 @@ fn weight(told: &Told, sight: &Sight<'_>) -> u8 {
         Told::Undelivered { .. } => 4,
         Told::NoProgress { .. } | Told::DatePassed { .. } | Told::NewDate { .. } => 5,
         Told::Waiting { .. } | Told::WaitRanOut | Told::AskedAgain { .. } | Told::ClosedUnconfirmed => 6,
-        Told::MergedInto { .. } | Told::Confirmed | Told::Contested => 6,
-        Told::HeadsUp { .. } => 7,
+        Told::MergedInto { .. } | Told::Confirmed | Told::Contested | Told::Called => 6,
+        Told::Held { .. } | Told::CameDown { .. } => 4,
+        Told::HeadsUp { .. } | Told::ReviewAsked { .. } => 7,
         Told::Renotified { .. } => 8,
         Told::Timetable | Told::StepDone { .. } => 9,
-        Told::Received | Told::Assigned | Told::PartnerWrote { .. } => 10,
+        Told::Received | Told::Assigned | Told::PartnerWrote { .. } | Told::Accepted => 10,
     }
 }
 
@@ -200,6 +209,11 @@ fn tell(lead: &Heard, sight: &Sight<'_>) -> Telling {
         Told::RungReached { rung } => rungs::reached(*rung, lead, sight),
         Told::Renotified { rung, count } => rungs::renotified(*rung, *count, sight),
         Told::Pressed { appended } => rungs::pressed(*appended, lead, sight),
+        Told::Held { rung, until } => by_hand::held(*rung, *until, lead, sight),
+        Told::CameDown { to } => by_hand::came_down(*to, lead, sight),
+        Told::ReviewAsked { due } => by_hand::review_asked(*due, sight),
+        Told::Accepted => spoken::accepted(lead, sight),
+        Told::Called => spoken::called(lead, sight),
         Told::Waiting { nth } => asks::waiting(*nth, lead, sight),
         Told::WaitRanOut => asks::wait_ran_out(lead, sight),
         Told::Claimed { message } => asks::claimed(*message, lead, sight),

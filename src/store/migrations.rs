@@ -91,6 +91,12 @@ pub fn age(url: &DatabaseUrl) -> Result<Age, Unavailable> {
     })
 }
 
+/// Whether the database was ever migrated; an empty one was not. Looks and changes nothing.
+pub fn is_made(url: &DatabaseUrl) -> Result<bool, Unavailable> {
+    let mut db = connect(url, Use::Reading).map_err(Unavailable)?;
+    Ok(!applied(&mut db).unwrap_or_default().is_empty())
+}
+
 fn versions<B: diesel::backend::Backend>(migrations: EmbeddedMigrations) -> Result<Vec<String>, Unavailable>
 where
     EmbeddedMigrations: MigrationSource<B>,

@@ -35,7 +35,7 @@ use crate::settings::DatabaseUrl;
 use connect::{Connections, Use};
 pub use db::Db;
 pub(in crate::store) use db::{each, insert_rows};
-pub use migrations::{Age, Migrated, age, migrate};
+pub use migrations::{Age, Migrated, age, is_made, migrate};
 use writer::Writer;
 
 /// The database cannot serve at the moment: gone, full, locked or swamped.

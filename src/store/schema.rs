@@ -16,6 +16,8 @@ diesel::table! {
         recorded_at -> BigInt,
         source -> Text,
         body -> Text,
+        reason -> Nullable<Text>,
+        by_id -> Nullable<BigInt>,
     }
 }
 

@@ -84,6 +84,11 @@ fn exposed(watch: &Watch, last_sweep: Option<jiff::Timestamp>) -> prometheus::Re
     count("lizard_outbox_unsent", "Letters that have not left.", watch.unsent)?;
     count("lizard_outbox_dead", "Letters that were given up.", watch.dead)?;
     count("lizard_exceptions", "Holders of a rung whom nobody had warned, ever.", watch.exceptions)?;
+    count(
+        "lizard_surprises",
+        "Executives whom a partner called before we told them, ever.",
+        watch.surprises,
+    )?;
     let mut text = Vec::new();
     TextEncoder::new().encode(&registry.gather(), &mut text)?;
     Ok(text)

@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    configuration, contacts, conversation, escalations, events, outbox, partners, resolution, session,
-    simulations, staff, teams, tickets, timetable, triage, waits,
+    calls, clocks, configuration, contacts, conversation, escalations, events, outbox, partners, resolution,
+    session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
 };
 
 macro_rules! table {
@@ -37,12 +37,16 @@ table![
     conversation::list,
     events::list,
     events::promises,
+    clocks::list,
     outbox::of_ticket,
     triage::order,
     waits::start,
     waits::lift,
     timetable::replace,
+    timetable::accept,
     escalations::press,
+    escalations::hold,
+    escalations::deescalate,
     escalations::acknowledge,
     escalations::contest,
     resolution::resolve,
@@ -52,6 +56,7 @@ table![
     partners::add,
     partners::show,
     partners::edit,
+    calls::log,
     contacts::list,
     contacts::add,
     contacts::show,
@@ -69,6 +74,12 @@ table![
     configuration::ladders,
     configuration::calendars,
     simulations::simulate,
+    versions::list_ladders,
+    versions::show_ladder,
+    versions::add_ladder,
+    versions::list_calendars,
+    versions::show_calendars,
+    versions::add_calendars,
     outbox::list,
     outbox::resend,
 ];

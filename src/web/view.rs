@@ -1,6 +1,7 @@
 //! Tickets as they are shown: names looked up, and only what the reader may see. The
 //! same values stand in JSON and in the templates.
 
+pub mod clocks;
 mod happened;
 mod names;
 mod simulation;

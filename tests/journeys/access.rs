@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 46] = [
+const TABLE: [(&str, &str, &str); 57] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -31,6 +31,10 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("DELETE", "/tickets/{reference}/wait", "drv"),
     ("PUT", "/tickets/{reference}/timetable", "drv"),
     ("POST", "/tickets/{reference}/escalations", "cpdmrv"),
+    ("GET", "/tickets/{reference}/clocks", "cpdmrvatwq"),
+    ("POST", "/tickets/{reference}/timetable/acceptance", "cp"),
+    ("POST", "/tickets/{reference}/holds", "d"),
+    ("POST", "/tickets/{reference}/deescalations", "mrv"),
     ("POST", "/tickets/{reference}/acknowledgement", "d"),
     ("POST", "/tickets/{reference}/contest", "cp"),
     ("POST", "/tickets/{reference}/resolution", "drv"),
@@ -40,6 +44,7 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("POST", "/partners", "a"),
     ("GET", "/partners/{slug}", "a"),
     ("PATCH", "/partners/{slug}", "a"),
+    ("POST", "/partners/{slug}/calls", "rv"),
     ("GET", "/contacts", "a"),
     ("POST", "/contacts", "a"),
     ("GET", "/contacts/{id}", "a"),
@@ -56,6 +61,12 @@ const TABLE: [(&str, &str, &str); 46] = [
     ("GET", "/categories", "cpdmrvatwq"),
     ("GET", "/ladders", "cpdmrvatwq"),
     ("GET", "/calendars", "cpdmrvatwq"),
+    ("GET", "/ladders/versions", "dmrvatw"),
+    ("GET", "/ladders/{version}", "dmrvatw"),
+    ("POST", "/ladders", "a"),
+    ("GET", "/calendars/versions", "dmrvatw"),
+    ("GET", "/calendars/{version}", "dmrvatw"),
+    ("POST", "/calendars", "a"),
     ("GET", "/outbox", "a"),
     ("POST", "/outbox/{id}/resend", "a"),
 ];
@@ -106,6 +117,7 @@ impl Real {
         path.replace("{reference}", &self.ticket.0)
             .replace("{slug}", "acme")
             .replace("{code}", "deal_desk")
+            .replace("{version}", "1")
             .replace("{id}", &person.to_string())
     }
 }
@@ -232,7 +244,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                     continue;
                 }
                 // What may be done is then refused for what is wrong with it, if anything.
-                let needs_nothing = path.ends_with("/invitation") || path.ends_with("/acknowledgement");
+                let needs_nothing =
+                    ["/invitation", "/acknowledgement", "/acceptance"].iter().any(|end| path.ends_with(end));
                 if body == json!({}) && (needs_nothing || method == "PATCH") {
                     continue;
                 }

@@ -128,6 +128,7 @@ async fn the_bodies_of_the_document_are_those_that_the_parsers_know() {
     let desk = TestDesk::open().await;
     let acme = desk.partner("acme").await;
     let (jo, dana, ada) = (acme.contact("jo").await, desk.staff("dana").await, desk.staff("ada").await);
+    let priya = desk.staff("priya").await;
     let ticket = jo.files("Special price not approved", P2).await;
     let document = document(&desk).await;
     let people = ada.pages("/contacts").await;
@@ -140,7 +141,8 @@ async fn the_bodies_of_the_document_are_those_that_the_parsers_know() {
         let actor = match path.as_str() {
             p if p.contains("session") => desk.nobody(),
             p if p.contains("/confirmation") || p.contains("/contest") => jo.clone(),
-            p if p.contains("/tickets") => dana.clone(),
+            p if p.contains("/holds") => priya.clone(),
+            p if p.contains("/tickets") || p.contains("/calls") => dana.clone(),
             _ => ada.clone(),
         };
         let id = if path.contains("/staff") { &staff[0]["id"] } else { &people[0]["id"] };
@@ -269,6 +271,10 @@ async fn answers_are_as_the_document_says() {
         (&jo, "/categories", "/categories".to_owned()),
         (&jo, "/ladders", "/ladders".to_owned()),
         (&jo, "/calendars", "/calendars".to_owned()),
+        (&priya, "/ladders/versions", "/ladders/versions".to_owned()),
+        (&priya, "/calendars/versions", "/calendars/versions".to_owned()),
+        (&priya, "/ladders/{version}", "/ladders/1".to_owned()),
+        (&ada, "/calendars/{version}", "/calendars/1".to_owned()),
         (&ada, "/partners", "/partners".to_owned()),
         (&ada, "/partners/{slug}", "/partners/acme".to_owned()),
         (&ada, "/contacts", "/contacts".to_owned()),

@@ -15,7 +15,10 @@
 mod access;
 mod api_contract;
 mod backup;
+mod climbing;
+mod clock;
 mod concurrency;
+mod configuration;
 mod conversation;
 mod delivery;
 mod demo;

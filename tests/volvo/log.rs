@@ -206,6 +206,7 @@ impl Story {
             rungs: rungs.collect(),
             rung: if recorded { row.level } else { 1 },
             repeats: 0,
+            partner: Some("volvo".to_owned()),
             region: Some("EMEA".to_owned()),
             holders: Some(Holders::all_there(Some(HOLDERS[1]), Some(HOLDERS[2]), Some(HOLDERS[3]))),
         };

@@ -120,7 +120,7 @@ fn filing(issue: &Issue) -> Result<Filing, Error> {
         blocks: None,
         distributor: None,
     };
-    Ok(Filing { draft, partner: None, requester: None, faults: Vec::new() })
+    Ok(Filing { draft, partner: None, requester: None, faults: Vec::new(), judgement: None })
 }
 
 /// A time of the script; one that is none is our mistake.

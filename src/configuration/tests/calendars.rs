@@ -1,4 +1,4 @@
-use super::super::{CALENDARS, TAXONOMY, calendars, taxonomy};
+use super::super::{CALENDARS, Source, TAXONOMY, calendars, taxonomy};
 use super::{lines, source, with_line};
 use jiff::SignedDuration;
 
@@ -18,7 +18,7 @@ fn the_built_in_calendars_have_their_standard_days_and_regions() {
     for (region, name) in
         [("EMEA", "standard"), ("americas", "americas"), ("APAC", "apac"), ("mars", "standard")]
     {
-        assert_eq!(set.name_for("deal_desk", region), name);
+        assert_eq!(set.name_for("deal_desk", "nordwind", region), name);
     }
 }
 
@@ -41,6 +41,9 @@ week.wed = [\"00:00-24:00\"]
 
 [regions]
 emea = \"standard\"
+
+[partners]
+nordwind = \"second\"
 
 [teams]
 deal_desk = \"second\"";
@@ -109,6 +112,16 @@ fn each_wrong_line_is_named() {
             "region \"emea\" is listed twice; upper and lower case are the same region",
         ),
         (
+            "nordwind = \"second\"",
+            "nordwind = \"seccond\"",
+            "partner \"nordwind\" names the calendar \"seccond\", which does not exist; did you mean \"second\"?",
+        ),
+        (
+            "nordwind = \"second\"",
+            "Nordwind = \"second\"",
+            "partners.Nordwind: a partner's slug must be 1 to 60 lower-case letters and digits, with single hyphens between them",
+        ),
+        (
             "deal_desk = \"second\"",
             "deal_desk = \"third\"",
             "team \"deal_desk\" names the calendar \"third\", which does not exist",
@@ -139,4 +152,54 @@ fn a_calendar_that_cannot_be_read_is_not_missed_by_those_who_name_it() {
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].starts_with(&format!("f:{first}: calendar.standard.holidays: must be a date")));
     assert!(found[1].starts_with(&format!("f:{second}: calendar \"second\": there is no time zone")));
+}
+
+const FEAST: &str = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261231\nEND:VEVENT\nEND:VCALENDAR\n";
+
+#[test]
+fn holidays_come_out_of_files_beside_the_calendars() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("feast.ics"), FEAST).unwrap();
+    let file = folder.path().join("calendars.toml").display().to_string();
+    let (text, line) = with_line(SMALL, "day = \"8 bh\"", "holidays_from = [\"feast.ics\"]");
+    let set = calendars::read(Source { file: &file, text: &text }, None).unwrap();
+    let dates: Vec<String> = set.calendars["standard"].holidays.iter().map(ToString::to_string).collect();
+    assert_eq!(dates, ["2026-12-25", "2026-12-26", "2026-12-31"]);
+    assert!(set.calendars["second"].holidays.is_empty());
+    assert_eq!(
+        lines(calendars::read_alone(Source { file: &file, text: &text }, None, &[])),
+        [format!(
+            "{file}:{line}: calendar.standard.holidays_from: only a file of calendars may name files: write the dates into `holidays`"
+        )]
+    );
+}
+
+#[test]
+fn what_is_wrong_in_a_file_of_holidays_is_said_with_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.ics"), FEAST.replace("1231", "1332")).unwrap();
+    let file = folder.path().join("calendars.toml").display().to_string();
+    let (text, line) =
+        with_line(SMALL, "day = \"8 bh\"", "holidays_from = [\"bad.ics\", \"gone.ics\", \"bad.ics\", 7]");
+    let found = lines(calendars::read(Source { file: &file, text: &text }, None));
+    let beside = |name: &str| folder.path().join(name).display().to_string();
+    assert_eq!(found.len(), 3, "{found:#?}");
+    let gone =
+        format!("{file}:{line}: calendar.standard.holidays_from: {} cannot be read: ", beside("gone.ics"));
+    assert!(found[0].starts_with(&gone), "{found:#?}");
+    let seven = "calendar.standard.holidays_from: must be a text in quotes, not a number";
+    assert_eq!(found[1], format!("{file}:{line}: {seven}"));
+    assert_eq!(found[2], format!("{}:3: \"20261332\" is no date, as 20261225", beside("bad.ics")));
+}
+
+#[test]
+fn a_calendar_on_which_a_ladder_is_not_sound_is_named() {
+    let ladder = super::super::ladder::read(super::super::LADDER, &[]).unwrap();
+    let (text, line) = with_line(SMALL, "day = \"8 bh\"", "day = \"2 bh\"");
+    let line = line
+        - text.lines().take(line).collect::<Vec<_>>().iter().rev().position(|l| l.starts_with('[')).unwrap();
+    let found = lines(calendars::read_alone(source(&text), None, &[&ladder, &ladder]));
+    let expected = ["P1: rung 4 is due before rung 3", "P2: rung 3 is due before rung 2"]
+        .map(|why| format!("f:{line}: on the calendar \"standard\" the ladder is not sound: {why}"));
+    assert_eq!(found, expected);
 }

@@ -4,9 +4,12 @@ mod filing;
 mod scope;
 mod table;
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::domain::ids::TokenId;
 use crate::domain::person::Membership;
+use crate::domain::priority::Priority;
 use crate::domain::samples::{self, CONTACT, MANAGER, PARTNER, PRIYA};
 
 const OTHER_PARTNER: PartnerId = PartnerId(2);
@@ -25,8 +28,15 @@ fn ticket() -> Facts<'static> {
         team: "deal_desk",
         holder: Some(MANAGER),
         stand_in: Some(PersonId(22)),
+        reviewer: None,
+        rung: 2,
+        rungs: &RUNGS,
     }
 }
+
+/// On rung 2, which the manager holds.
+static RUNGS: LazyLock<Vec<Step>> =
+    LazyLock::new(|| samples::a(Priority::P2).filed("Mon 23 Nov 10:20").ticket.rungs);
 
 fn person(id: i64, role: Role) -> Person {
     samples::person(PersonId(id), role)

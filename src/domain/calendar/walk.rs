@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::{
-    Calendar, CalendarError,
+    Calendar, CalendarError, HORIZON, YEARS,
     span::{Span, civil_day, merged},
+    utc_year,
 };
 
 /// What one civil date contributed on the way from a start to its due.
@@ -27,8 +28,20 @@ impl Calendar {
     /// Every civil date from the start to the due, the last window ending at the due (a zero
     /// allowance is one step without windows). Fails as `due` does.
     pub fn walk(&self, from: Timestamp, open: SignedDuration) -> Result<Vec<Step>, CalendarError> {
-        let due = self.due(from, open)?;
-        let counted = Span { from, until: due };
+        self.walk_until(from, self.due(from, open)?)
+    }
+
+    /// The same up to an instant, open or closed; what is not after `from` is one step without
+    /// windows. Fails as `due` does where it lies further away than any due.
+    pub fn walk_until(&self, from: Timestamp, until: Timestamp) -> Result<Vec<Step>, CalendarError> {
+        let wanted = until.duration_since(from);
+        if wanted > HORIZON {
+            return Err(CalendarError::AllowanceTooLong { open: wanted, from });
+        }
+        if !YEARS.contains(&utc_year(from)) || !YEARS.contains(&utc_year(until)) {
+            return Err(CalendarError::OutOfRange(from));
+        }
+        let counted = Span { from, until };
         let mut date = self.zone.to_datetime(from).date();
         let mut total = SignedDuration::ZERO;
         let mut steps = Vec::new();
@@ -42,7 +55,7 @@ impl Calendar {
             let open = windows.iter().map(Span::length).sum();
             total += open;
             steps.push(Step { date, holiday: self.spec.holidays.contains(&date), windows, open, total });
-            if day.until >= due {
+            if day.until >= until {
                 return Ok(steps);
             }
             date = date.tomorrow().map_err(out_of_range)?;

@@ -39,7 +39,7 @@ pub(super) struct First<'a> {
 pub(super) fn read(events: &[Event]) -> Result<(First<'_>, Vec<Act<'_>>), Unreplayable> {
     let (event, rest) = events.split_first().ok_or(Unreplayable::NotOpened)?;
     let What::Opened(opened) = &event.what else { return Err(Unreplayable::NotOpened) };
-    if opened.holders.is_none() || opened.region.is_none() {
+    if opened.holders.is_none() || opened.region.is_none() || opened.partner.is_none() {
         return Err(Unreplayable::Earlier(event.number));
     }
     if opened.rung != 1 {
@@ -114,6 +114,7 @@ fn is_act(event: &Event) -> Result<bool, Unreplayable> {
         | What::RungReached { .. }
         | What::HeadsUp { .. }
         | What::Exception { .. }
+        | What::Surprise { .. }
         | What::Renotified { .. }
         | What::AcceptanceEnded { .. }
         | What::ReviewAsked { .. }

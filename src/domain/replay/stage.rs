@@ -28,12 +28,12 @@ use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{Rules, Ticket};
 
 use super::acts::{Act, First, With};
-use super::{LeftOut, OtherRules, OwnRules, Replayed, Score, Unreplayable};
+use super::{LeftOut, OtherRules, OwnRules, Replayed, Score, Unreplayable, Whose};
 
 pub(super) struct Stage<'a> {
     own: &'a OwnRules,
     other: Option<&'a OtherRules>,
-    region: &'a str,
+    partner: Whose<'a>,
     ladder: Arc<Ladder>,
     /// The one that the ticket was pinned to: rungs in its events are this one's.
     own_ladder: Arc<Ladder>,
@@ -87,23 +87,24 @@ impl<'a> Stage<'a> {
     ) -> Result<Self, Unreplayable> {
         let (opened, now) = (first.opened, first.event.at);
         let earlier = || Unreplayable::Earlier(first.event.number);
-        let region = opened.region.as_deref().ok_or_else(earlier)?;
+        let (slug, region) = opened.partner.as_deref().zip(opened.region.as_deref()).ok_or_else(earlier)?;
+        let partner = Whose { slug, region };
         let holders = opened.holders.ok_or_else(earlier)?;
         let own_ladder = score.own.ladder(opened.ladder_version)?;
         let ladder = score.other.and_then(|o| o.ladder.clone()).unwrap_or_else(|| Arc::clone(&own_ladder));
         let calendar = match score.other.and_then(|o| o.calendars.as_ref()) {
-            Some(calendars) => calendars.of(&opened.team, region)?,
+            Some(calendars) => calendars.of(&opened.team, partner)?,
             None => score.own.calendar(opened.calendar_version, &opened.calendar)?,
         };
         let course = Course::new(calendar);
         let rules = Rules { ladder: &ladder, course: &course };
         let draft = draft(opened);
-        let change = open(opening(score, opened, &draft, (region, &holders), rules, first.event.by), now)?;
+        let change = open(opening(score, opened, &draft, (partner, &holders), rules, first.event.by), now)?;
         watch(&change);
         Ok(Self {
             own: score.own,
             other: score.other,
-            region,
+            partner,
             ladder,
             own_ladder,
             course,
@@ -184,7 +185,8 @@ impl<'a> Stage<'a> {
             What::MessagePosted { message, visibility, by_partner } => {
                 let actor = actor(act, *by_partner)?;
                 let change = t.write(&actor, "", *visibility, rules, now)?;
-                return self.posted(*message, change);
+                self.notes(*message, &change);
+                change
             }
             What::MessageDelivered { message } => return self.delivers(*message, now),
             What::Bounced { message } => t.bounced(self.number_of(*message)?, rules, now)?,
@@ -221,8 +223,10 @@ impl<'a> Stage<'a> {
             What::WaitEnded { .. } => t.lift_wait(by, rules, now)?,
             What::Resolved { summary, how_to_check } => {
                 let change = t.resolve(&actor(act, false)?, summary, how_to_check, rules, now)?;
-                let With::Summary(message) = act.with else { return self.done(change) };
-                return self.posted(message, change);
+                if let With::Summary(message) = act.with {
+                    self.notes(message, &change);
+                }
+                change
             }
             What::Confirmed { comment } => t.confirm(true, comment, by, rules, now)?,
             What::Refused { comment } => t.confirm(false, comment, by, rules, now)?,
@@ -238,26 +242,24 @@ impl<'a> Stage<'a> {
                 }
                 t.press(&actor(act, *by_partner)?, *reason, justification, rules, now)?
             }
+            What::Called { summary, heat } if let By::Person(person) = by => {
+                t.called(summary, *heat, person, &self.events, rules, now)?
+            }
             _ => {
                 let mut change = Change::of(t, now);
                 change.happened(now, by, act.event.what.clone());
                 change
             }
         };
-        self.done(change)
-    }
-
-    fn done(&mut self, change: Change) -> Acted {
         self.takes(change);
         Ok(())
     }
 
     /// Notes a message under the number that it has in the events.
-    fn posted(&mut self, number: i32, change: Change) -> Acted {
+    fn notes(&mut self, number: i32, change: &Change) {
         if let Some(message) = change.messages.first() {
             self.messages.insert(number, message.clone());
         }
-        self.done(change)
     }
 
     fn number_of(&self, message: i32) -> Result<i32, Trouble> {
@@ -270,7 +272,8 @@ impl<'a> Stage<'a> {
         let here = message.number;
         change.messages.push(message);
         delivered(&mut change, here, self.rules(), now)?;
-        self.done(change)
+        self.takes(change);
+        Ok(())
     }
 
     /// A hold is of the next rung; here that may be another one.
@@ -301,7 +304,7 @@ impl<'a> Stage<'a> {
         }
         let team = order.team.as_deref().unwrap_or(&self.ticket.team);
         let next = match self.other.and_then(|o| o.calendars.as_ref()) {
-            Some(calendars) => Some(calendars.of(team, self.region)?),
+            Some(calendars) => Some(calendars.of(team, self.partner)?),
             None => {
                 let version = self.ticket.calendar_version;
                 calendar.as_ref().map(|moved| self.own.calendar(version, &moved.new)).transpose()?
@@ -311,7 +314,8 @@ impl<'a> Stage<'a> {
         let after = Rules { ladder: &self.ladder, course: &course };
         let change = self.ticket.triage(&order, &self.holders, act.event.by, self.rules(), after, now)?;
         self.course = course;
-        self.done(change)
+        self.takes(change);
+        Ok(())
     }
 
     /// From `now` on with another calendar, if it is another one.
@@ -335,7 +339,8 @@ impl<'a> Stage<'a> {
         }
         let manning = Manning { owner: None, holders: self.holders };
         let change = self.ticket.man(&manning, act.event.by, self.rules(), now)?;
-        self.done(change)
+        self.takes(change);
+        Ok(())
     }
 
     /// To the versions of then; under other rules there is nothing to move.
@@ -367,7 +372,8 @@ impl<'a> Stage<'a> {
         let after = Rules { ladder: &next, course: &course };
         let change = t.migrate(to, &self.holders, reason, act.event.by, self.rules(), after, now)?;
         (self.ladder, self.course) = (next, course);
-        self.done(change)
+        self.takes(change);
+        Ok(())
     }
 }
 
@@ -376,7 +382,7 @@ fn opening<'a>(
     score: &Score<'a>,
     opened: &Opened,
     draft: &'a Draft,
-    (region, holders): (&'a str, &'a Holders),
+    (whose, holders): (Whose<'a>, &'a Holders),
     rules: Rules<'a>,
     by: By,
 ) -> Opening<'a> {
@@ -387,7 +393,8 @@ fn opening<'a>(
         urgency: opened.urgency,
         judgement: Judgement { priority: opened.priority, reason: opened.priority_reason.clone() },
         partner: PartnerId(0),
-        region,
+        slug: whose.slug,
+        region: whose.region,
         requester: opened.requester,
         about: opened.about,
         owner: opened.owner,

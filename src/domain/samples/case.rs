@@ -12,7 +12,7 @@ use crate::domain::escalation::{self, Verdict, decide, next_look, settle};
 use crate::domain::event::Event;
 use crate::domain::ids::PersonId;
 use crate::domain::invariants;
-use crate::domain::ladder::Ladder;
+use crate::domain::ladder::{Ladder, Stand};
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Notice};
 use crate::domain::priority::Priority;
@@ -20,10 +20,11 @@ use crate::domain::promise::{Kind, Promise};
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
 
-use super::{CONTACT, PRIYA, around, at, contact, diary, holders, must_hold, priya};
+use super::{CONTACT, PRIYA, VP, around, at, contact, diary, holders, must_hold, priya};
 
 /// A ticket, what it is measured by, and everything that has happened to it.
 #[derive(Clone, Debug)]
@@ -239,6 +240,79 @@ impl Case {
     pub fn contact_presses(&mut self, when: &str) -> &mut Self {
         self.press(&contact(), at(when)).unwrap();
         self
+    }
+
+    /// The partner accepts the resolution date.
+    pub fn accept(&mut self, now: Timestamp) -> Done {
+        let change = self.ticket.accept_timetable(By::Person(CONTACT), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn accepts(&mut self, when: &str) -> &mut Self {
+        self.accept(at(when)).unwrap();
+        self
+    }
+
+    /// The present rung's holder puts off the next one.
+    pub fn hold(&mut self, until: Timestamp, now: Timestamp) -> Done {
+        // Whose rung that is, is only known once the clocks have been brought up to now.
+        let mut settled = Change::of(&self.ticket, now);
+        settle(&mut settled, self.rules(), now)?;
+        let Some(holder) = settled.ticket.step().and_then(|s| s.holder) else { return Ok(()) };
+        let by = By::Person(holder);
+        let change = self.ticket.hold("the committee meets then", until, by, self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn holds_until(&mut self, until: &str, when: &str) -> &mut Self {
+        self.hold(at(until), at(when)).unwrap();
+        self
+    }
+
+    pub fn deescalate(&mut self, now: Timestamp) -> Done {
+        let change =
+            self.ticket.deescalate("the plan is agreed", CONTACT, By::Person(VP), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    pub fn comes_down(&mut self, when: &str) -> &mut Self {
+        self.deescalate(at(when)).unwrap();
+        self
+    }
+
+    pub fn man(&mut self, manning: &Manning, now: Timestamp) -> Done {
+        let change = self.ticket.man(manning, By::Lizard, self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    /// Somebody else, or nobody, is there for the holder of a rung.
+    pub fn instead_of(&mut self, stand: Stand, present: Option<PersonId>, now: Timestamp) -> Done {
+        let mut holders = holders();
+        let place = match stand {
+            Stand::Owner => panic!("the owner is no holder"),
+            Stand::ChannelManager => &mut holders.channel_manager,
+            Stand::Director => &mut holders.director,
+            Stand::Vp => &mut holders.vp,
+        };
+        place.present = present;
+        self.man(&Manning { owner: None, holders }, now)
+    }
+
+    pub fn acknowledge(&mut self, by: PersonId, now: Timestamp) -> Done {
+        let change = self.ticket.acknowledge(By::Person(by), self.rules(), now)?;
+        self.take(change);
+        Ok(())
+    }
+
+    /// A message comes back.
+    pub fn bounces(&mut self, message: i32, now: Timestamp) -> Done {
+        let change = self.ticket.bounced(message, self.rules(), now)?;
+        self.take(change);
+        Ok(())
     }
 
     pub fn contest(&mut self, now: Timestamp) -> Done {

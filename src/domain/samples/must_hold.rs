@@ -17,17 +17,17 @@ pub fn after(before: &Ticket, change: &Change) {
     let after = &change.ticket;
     check_events(before.last_event, change);
     assert_eq!(change.before.as_ref(), Some(before));
-    let to = change.events.iter().find_map(|e| match e.what {
+    let down = change.events.iter().find_map(|e| match e.what {
         What::Deescalated { to, .. } => Some(to),
         _ => None,
     });
-    let lowest = to.unwrap_or(before.rung);
-    assert!(after.rung >= lowest, "a ticket came down from rung {} to {}", before.rung, after.rung);
+    let floor = down.unwrap_or(before.rung);
+    assert!(after.rung >= floor, "a ticket came down from rung {} to {}", before.rung, after.rung);
     for was in before.timetable.all() {
         let is = after.timetable.get(was.number).expect("a promise is gone");
         check_kept_as_made(was, is);
     }
-    for was in before.rungs.iter().filter(|s| s.reached_at.is_some() && s.number <= lowest) {
+    for was in before.rungs.iter().filter(|s| s.reached_at.is_some() && s.number <= floor) {
         let is = after.rungs.iter().find(|s| s.number == was.number).expect("a reached rung is gone");
         assert_eq!((is.reached_at, is.cause), (was.reached_at, was.cause), "rung {}", was.number);
     }

@@ -23,6 +23,7 @@ fn taxonomy() -> Taxonomy {
             group("deal", vec![leaf("late", None), leaf("wrong", Some("legal"))]),
             group("price", vec![leaf("late", None)]),
         ],
+        calls: None,
     }
 }
 

@@ -13,28 +13,32 @@ use crate::domain::refusal::Refusal;
 use super::{Heat, Rules, Ticket};
 
 impl Ticket {
-    /// `by` was called. `told` is when they first heard of this ticket from us, if ever.
-    /// A call is the partner's word: it is no reply, and it restarts nothing.
+    /// `person` was called. `before` are the events of this ticket so far, of which they may
+    /// have been told. A call is the partner's word: it is no reply, and it restarts nothing.
     pub fn called(
         &self,
         summary: &str,
         heat: Heat,
-        told: Option<Timestamp>,
-        by: By,
+        person: PersonId,
+        before: &[Event],
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
-        let surprise = told.is_none_or(|told| told > now);
-        change.happened(now, by, What::Called { summary: summary.to_owned(), heat, surprise });
+        let told = first_heard(before.iter().chain(&change.events), person).is_some();
+        let called = What::Called { summary: summary.to_owned(), heat };
+        change.happened(now, By::Person(person), called);
+        if !told {
+            change.happened(now, By::Lizard, What::Surprise { person });
+        }
         Ok(change)
     }
 }
 
 /// When somebody was first told of a ticket by us: warned of a rung, or given one, or the
 /// ticket itself; a rung's notice is copied to the rungs below it.
-pub fn first_heard(events: &[Event], person: PersonId) -> Option<Timestamp> {
+pub fn first_heard<'a>(events: impl IntoIterator<Item = &'a Event>, person: PersonId) -> Option<Timestamp> {
     let mut stands: Vec<(u8, PersonId)> = Vec::new();
     for event in events {
         let heard = match &event.what {

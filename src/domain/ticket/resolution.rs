@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::{Actor, By};
 use crate::domain::change::Change;
-use crate::domain::escalation::{after_broken, delay_rungs, end_wait, lift, next_update, settle};
+use crate::domain::escalation::{after_broken, delay_rungs, end_wait, lift, next_update, pass_on, settle};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::promise::{Kind, Origin, Outcome, Promise};
 use crate::domain::refusal::Refusal;
@@ -170,6 +170,8 @@ fn refuse(
     for promise in open.iter().filter(|p| p.kind == Kind::Milestone) {
         after_broken(change, rules, promise, now, by)?;
     }
+    // Whoever held the rung may have left meanwhile.
+    pass_on(change, rules, now);
     lift(change, rules, now);
     Ok(())
 }

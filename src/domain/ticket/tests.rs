@@ -1,7 +1,14 @@
 //! Tests of a ticket's verbs, a file a subject; `samples.rs` checks every change besides.
 
+mod accepting;
+mod at_once;
+mod calling;
 mod complaints;
 mod dates;
+mod descending;
+mod holding;
+mod manning;
+mod mistakes;
 mod opening;
 mod pressing;
 mod properties;

@@ -104,6 +104,15 @@ fn short(heard: &Heard, sight: &Sight<'_>) -> String {
         Told::Confirmed => format!("{} confirmed that it is fixed.", sight.partner_first()),
         Told::Refused => format!("{} said that it is not fixed.", sight.partner_first()),
         Told::Contested => format!("{} contested the priority.", sight.partner_first()),
+        Told::Held { rung, until } => {
+            format!("{} is put off until {}.", sight.stand(*rung), sight.when(*until))
+        }
+        Told::CameDown { to } => format!("It came down to {}.", sight.stand(*to)),
+        Told::Accepted => format!("{} accepted the dates.", sight.partner_first()),
+        Told::ReviewAsked { due } => {
+            format!("It stays open for long: please acknowledge that by {}.", sight.when(*due))
+        }
+        Told::Called => format!("{} called about it.", sight.partner_first()),
         Told::MergedInto { into } => format!("It goes on in {into}."),
         Told::Undelivered { person } => asks::unreached(*person, sight),
     }

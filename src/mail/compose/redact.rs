@@ -130,6 +130,7 @@ fn event(event: &Event) -> Event {
         | What::AcceptanceEnded { .. }
         | What::ReviewAsked { .. }
         | What::Reviewed { .. }
+        | What::Surprise { .. }
         | What::Bounced { .. }
         | What::Edited { .. }
         | What::WaitEnded { .. }

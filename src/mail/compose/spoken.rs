@@ -109,6 +109,35 @@ pub(super) fn contested(sight: &Sight<'_>) -> Telling {
         .link("Triage on its page")
 }
 
+/// To the owner: the dates are agreed, and what that means for the ladder.
+pub(super) fn accepted(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let by = sight.event(lead.event).map_or("Somebody", |e| sight.by(e.by));
+    Telling::new(Kind::PartnerSpoke, format!("{by} accepted the dates of {}", sight.ticket.reference))
+        .say("As long as updates come in time and no step slips, the upper rungs count from the accepted date.")
+        .show(sight.timetable())
+        .say(sight.next_update())
+        .say(sight.next_rung())
+        .link("See it on its page")
+}
+
+/// To the owner and the present holder: the partner went straight to an executive.
+pub(super) fn called(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let found = sight.find(lead.event, |what| match what {
+        What::Called { summary, heat } => Some((summary.as_str(), *heat)),
+        _ => None,
+    });
+    let who = sight.event(lead.event).map_or("somebody", |e| sight.by(e.by));
+    let (partner, called) = (sight.partner_first(), sight.called());
+    let heat = found.map(|(_, heat)| format!("The call was {heat}.")).unwrap_or_default();
+    Telling::new(Kind::PartnerSpoke, format!("{partner} called {who} about {called}"))
+        .say(heat)
+        .show(found.and_then(|(summary, _)| quote(summary)))
+        .say("Tell the partner what happens next, and tell the caller that you did.")
+        .say(sight.next_update())
+        .say(sight.next_rung())
+        .link("Reply on its page")
+}
+
 /// `2nd`, `11th`.
 pub(super) fn nth(n: u32) -> String {
     let ending = match (n % 10, n % 100) {

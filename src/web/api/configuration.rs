@@ -1,5 +1,5 @@
 //! `/categories`, `/ladders` and `/calendars` as they are in force. Published: what one
-//! can file, who is told when, and when time counts.
+//! can file, who is told when, and when time counts. Other versions are in `versions.rs`.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::calendars::Calendars;
 use crate::domain::ladder::Ladder;
 use crate::domain::priority::Priority;
 use crate::domain::taxonomy::Taxonomy;
@@ -76,12 +77,14 @@ pub struct TermsBody {
 #[derive(Serialize, ToSchema)]
 pub struct CalendarList {
     pub version: i64,
-    /// Where neither team nor region has one.
+    /// Where neither team, partner nor region has one.
     pub default: String,
     pub calendars: Vec<CalendarBody>,
     /// Region → calendar.
     pub regions: BTreeMap<String, String>,
-    /// Team code → calendar.
+    /// Partner's slug → calendar.
+    pub partners: BTreeMap<String, String>,
+    /// Team code → calendar, which goes before the partner's.
     pub teams: BTreeMap<String, String>,
 }
 
@@ -170,16 +173,21 @@ pub async fn calendars(caller: Caller) -> Result<HttpResponse, Problem> {
     let (desk, now) = (caller.app.desk.clone(), caller.call.now);
     reply::read(&caller, move |db| {
         let found = desk.rulebook.calendars_in_force(db, now)?;
-        let set = &found.value;
-        Reply::ok(&CalendarList {
-            version: found.version,
-            default: set.default.clone(),
-            calendars: set.calendars.values().map(calendar).collect(),
-            regions: set.regions.clone(),
-            teams: set.teams.clone(),
-        })
+        Reply::ok(&calendars_of(found.version, &found.value))
     })
     .await
+}
+
+/// A set of calendars in words.
+pub fn calendars_of(version: i64, set: &Calendars) -> CalendarList {
+    CalendarList {
+        version,
+        default: set.default.clone(),
+        calendars: set.calendars.values().map(calendar).collect(),
+        regions: set.regions.clone(),
+        partners: set.partners.clone(),
+        teams: set.teams.clone(),
+    }
 }
 
 fn calendar(spec: &crate::domain::calendar::CalendarSpec) -> CalendarBody {

@@ -1,4 +1,5 @@
-//! `/tickets/{reference}/escalations` and `/contest`: what the partner may press.
+//! `/tickets/{reference}/escalations`, `/holds`, `/deescalations`, `/acknowledgement` and
+//! `/contest`: up and down the ladder by hand.
 
 use actix_web::{HttpResponse, post, web};
 use utoipa::ToSchema;
@@ -35,6 +36,28 @@ pub enum PressReasonWord {
     WrongExpertise,
     DisagreePriority,
     Other,
+}
+
+/// Why the next rung is put off, and until when.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document only")]
+pub struct NewHold {
+    /// The partner reads it.
+    #[schema(min_length = 1, max_length = 2000)]
+    reason: String,
+    until: jiff::Timestamp,
+}
+
+/// Why it may come down a rung, and who at the partner agreed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document only")]
+pub struct NewDeescalation {
+    /// The partner reads it.
+    #[schema(min_length = 1, max_length = 2000)]
+    reason: String,
+    /// E-mail of a contact or principal of the partner.
+    #[schema(format = "email")]
+    agreed_by: String,
 }
 
 /// Why the priority is wrong.
@@ -85,6 +108,48 @@ pub async fn acknowledge(posted: Posted, reference: web::Path<String>) -> Result
     reply::write(&caller, digest, move |db| {
         check_first(&desk, db, &call, &reference, Action::Acknowledge, &faults)?;
         let ticket = escalation::acknowledge(&desk, db, &call, &reference)?;
+        let location = format!("/api/v1/tickets/{}/events", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
+    })
+    .await
+}
+
+/// Puts the next rung off, by a re-notify interval at the most; no promise moves. Once a
+/// rung by its holder or who stands in; a second time by the next rung's holder.
+#[utoipa::path(tag = "escalation", request_body = NewHold,
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/holds")]
+pub async fn hold(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, mut fields, digest } = posted;
+    let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    let until = fields.must("until", Fields::instant).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::Hold { again: false }, &faults)?;
+        let ticket = escalation::hold(&desk, db, &call, &reference, &reason, until)?;
+        let location = format!("/api/v1/tickets/{}/events", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
+    })
+    .await
+}
+
+/// Down one rung, by a holder at or above the present one, to which somebody at the partner
+/// has agreed. Each rung above is reachable again.
+#[utoipa::path(tag = "escalation", request_body = NewDeescalation,
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/deescalations")]
+pub async fn deescalate(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, mut fields, digest } = posted;
+    let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    let agreed_by = fields.must("agreed_by", Fields::email).unwrap_or_default();
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::Deescalate, &faults)?;
+        let ticket = escalation::deescalate(&desk, db, &call, &reference, &reason, &agreed_by)?;
         let location = format!("/api/v1/tickets/{}/events", ticket.reference);
         Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
     })

@@ -1,6 +1,8 @@
 //! The REST interface: a file for each resource, the same use cases as the pages, and
 //! the OpenAPI document made of the handlers themselves.
 
+pub mod calls;
+pub mod clocks;
 pub mod configuration;
 pub mod contacts;
 pub mod conversation;
@@ -17,6 +19,7 @@ pub mod teams;
 pub mod tickets;
 pub mod timetable;
 pub mod triage;
+pub mod versions;
 pub mod waits;
 
 use base64::Engine;

@@ -1,6 +1,7 @@
 //! `/simulations`: what another ladder or other calendars would have made of recent tickets,
 //! shown before anything is changed. Administrators.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, post};
@@ -9,9 +10,10 @@ use utoipa::ToSchema;
 
 use crate::configuration::{Mistake, Source};
 use crate::desk::people::administer;
-use crate::desk::simulation::{self, Period};
+use crate::desk::simulation::{self, Period, Written};
 use crate::desk::{Desk, Error};
 use crate::domain::fault::Fault;
+use crate::domain::simulation::Comparison;
 use crate::store::Db;
 use crate::web::auth::Posted;
 use crate::web::error::Problem;
@@ -84,10 +86,10 @@ pub async fn simulate(posted: Posted) -> Result<HttpResponse, Problem> {
 fn answer(desk: &Arc<Desk>, db: &mut Db, wish: &Wish) -> Result<SimulationBody, Error> {
     let ladder = wish.ladder.as_deref().map(|text| Source { file: LADDER, text });
     let calendars = wish.calendars.as_deref().map(|text| Source { file: CALENDARS, text });
-    let rules = simulation::rules(desk, db, ladder, calendars, wish.period.until)?
+    let rules = simulation::rules(desk, db, ladder, calendars, Written::Afar, wish.period.until)?
         .map_err(|mistakes| Error::Invalid(mistakes.into_iter().map(fault).collect()))?;
     let Some(span) = simulation::span(db, wish.period, wish.limit)? else {
-        return Ok(view::simulation(wish.period, 0, &Default::default(), &Default::default()));
+        return Ok(view::simulation(wish.period, 0, &Comparison::default(), &BTreeMap::new()));
     };
     let found = simulation::range(desk, db, (span.first, span.last), wish.period, &rules)?;
     let names = simulation::people(db, &found)?;

@@ -1,6 +1,6 @@
 //! `/tickets/{reference}/timetable`.
 
-use actix_web::{HttpResponse, put, web};
+use actix_web::{HttpResponse, post, put, web};
 use utoipa::ToSchema;
 
 use crate::desk::{check_first, timetable};
@@ -9,8 +9,8 @@ use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::web::auth::Posted;
 use crate::web::error::Problem;
 use crate::web::fields::{Fields, Length};
-use crate::web::reply;
-use crate::web::view::Shown;
+use crate::web::reply::{self, Reply};
+use crate::web::view::{self, Shown};
 
 use super::document::{Conflicts, Refused};
 use super::tickets::changed;
@@ -90,6 +90,25 @@ pub async fn replace(posted: Posted, reference: web::Path<String>) -> Result<Htt
         check_first(&desk, db, &call, &reference, Action::Timetable, &faults)?;
         let ticket = timetable::replace(&desk, db, &call, &reference, &new)?;
         changed(db, &call, &ticket)
+    })
+    .await
+}
+
+/// The partner accepts the resolution date: rungs from the third on count from it, for as
+/// long as updates come in time and no step slips. A second time changes nothing.
+#[utoipa::path(tag = "work",
+    params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
+    responses((status = 201, body = Shown), Refused, Conflicts))]
+#[post("/tickets/{reference}/timetable/acceptance")]
+pub async fn accept(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, fields, digest } = posted;
+    let faults = fields.finish();
+    let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
+    reply::write(&caller, digest, move |db| {
+        check_first(&desk, db, &call, &reference, Action::AcceptDates, &faults)?;
+        let ticket = timetable::accept(&desk, db, &call, &reference)?;
+        let location = format!("/api/v1/tickets/{}/promises", ticket.reference);
+        Ok(Reply::created(location, &view::changed(db, &call.actor, &ticket)?)?.version(ticket.version))
     })
     .await
 }

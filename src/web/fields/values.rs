@@ -38,6 +38,19 @@ impl Fields {
         self.words(name, length, true)
     }
 
+    /// A whole document: not trimmed, so that its lines keep their numbers.
+    pub fn document(&mut self, name: &'static str, length: Length) -> Option<String> {
+        let text = self.string(name)?;
+        if text.trim().is_empty() {
+            self.fault(name, "empty", "must not be empty");
+        } else if text.chars().count() > length.0 {
+            self.fault(name, "too_long", format!("must have at most {} characters", length.0));
+        } else {
+            return Some(text);
+        }
+        None
+    }
+
     fn words(&mut self, name: &'static str, length: Length, breaks: bool) -> Option<String> {
         let text = self.string(name)?;
         let text = text.replace("\r\n", "\n");

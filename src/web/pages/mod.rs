@@ -4,6 +4,7 @@
 mod admin;
 mod arriving;
 mod assets;
+mod clocks;
 mod error;
 mod file;
 mod forms;
@@ -49,6 +50,7 @@ pub fn configure(c: &mut web::ServiceConfig) {
 fn tickets(c: &mut web::ServiceConfig) {
     use web::resource;
     c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
+        .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
         )

@@ -137,6 +137,9 @@ pub const fn letter(kind: letter::Kind) -> &'static str {
         Kind::Renotified => "Not acknowledged",
         Kind::PartnerSpoke => "The partner spoke",
         Kind::Merged => "Merged",
+        Kind::Held => "Next rung put off",
+        Kind::CameDown => "Down one rung",
+        Kind::Review => "Open for long",
     }
 }
 

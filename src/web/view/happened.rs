@@ -50,32 +50,9 @@ pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
 /// The fields of events that hold a person.
 const PEOPLE: [&str; 6] = ["about", "requester", "owner", "holder", "person", "agreed_by"];
 
-/// The people whom an event's data names.
+/// The people whom events name.
 pub fn people_in(events: &[Event]) -> Vec<PersonId> {
-    use crate::domain::event::What;
-    let mut people = Vec::new();
-    for event in events {
-        match &event.what {
-            What::Opened(o) => {
-                people.extend([o.requester, o.owner]);
-                people.extend(o.about);
-                people.extend(o.rungs.iter().filter_map(|r| r.holder));
-            }
-            What::RungReached { holder, .. } => people.extend(*holder),
-            What::HeadsUp { holder, .. }
-            | What::Exception { holder, .. }
-            | What::ReviewAsked { holder, .. }
-            | What::Renotified { holder, .. } => people.push(*holder),
-            What::Undelivered { person, .. } => people.push(*person),
-            What::Deescalated { agreed_by, .. } => people.push(*agreed_by),
-            What::HolderChanged { holder, .. } => people.extend(holder.old.into_iter().chain(holder.new)),
-            What::Triaged { owner: Some(moved), .. } | What::HandedOver { owner: moved, .. } => {
-                people.extend([moved.old, moved.new]);
-            }
-            _ => {}
-        }
-    }
-    people
+    events.iter().flat_map(|e| e.what.people()).collect()
 }
 
 fn name_people(fields: &mut serde_json::Map<String, serde_json::Value>, names: &Names) {

@@ -116,6 +116,8 @@ struct Doors<'a> {
     around_the_clock: bool,
     /// Settings that are not the default ones.
     settings: Option<fn(&mut Settings)>,
+    /// The third ticket of a kind goes up at once.
+    counts_repeats: bool,
 }
 
 impl Doors<'_> {
@@ -127,7 +129,12 @@ impl Doors<'_> {
             std::fs::write(file.path(), text).unwrap();
             files.calendars = file.path().display().to_string();
         }
-        Seeds::load(&files).unwrap()
+        let mut seeds = Seeds::load(&files).unwrap();
+        if !self.counts_repeats {
+            // Journeys file many tickets of one kind from one partner.
+            seeds.ladder.at_once.repeats = 1_000;
+        }
+        seeds
     }
 }
 
@@ -150,6 +157,11 @@ impl TestDesk {
     /// The same, with other settings.
     pub async fn set(settings: fn(&mut Settings)) -> Self {
         Self::with_staff(&STAFF, Doors { settings: Some(settings), ..Doors::default() }).await
+    }
+
+    /// The same, and the third ticket of a partner and leaf goes up at once.
+    pub async fn counting_repeats() -> Self {
+        Self::with_staff(&STAFF, Doors { counts_repeats: true, ..Doors::default() }).await
     }
 
     /// The same without a support desk.

@@ -56,6 +56,9 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
                                 team: "deal_desk",
                                 holder: None,
                                 stand_in: None,
+                                reviewer: None,
+                                rung: 1,
+                                rungs: &[],
                             };
                             for (who, actor) in &actors {
                                 let sees = may(actor, Action::SeeEnvelope, &facts).is_ok();

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 17] = [
+const ACTIONS: [(&str, Action); 22] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
@@ -20,10 +20,15 @@ const ACTIONS: [(&str, Action); 17] = [
     ("confirm", Action::Confirm),
     ("contest", Action::Contest),
     ("acknowledge", Action::Acknowledge),
+    ("accept dates", Action::AcceptDates),
+    ("hold", Action::Hold { again: false }),
+    ("hold again", Action::Hold { again: true }),
+    ("de-escalate", Action::Deescalate),
+    ("log a call", Action::LogCall),
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 22] = [
     (
         "see the envelope",
         &[
@@ -93,6 +98,12 @@ const TABLE: [(&str, &[&str]); 17] = [
     ("contest", &["contact", "principal"]),
     // As the present rung's holder, or as who stands in there.
     ("acknowledge", &["manager", "team"]),
+    ("accept dates", &["contact", "principal"]),
+    ("hold", &["manager", "team"]),
+    // Who holds the next rung.
+    ("hold again", &["director"]),
+    ("de-escalate", &["manager", "director", "vp"]),
+    ("log a call", &["director", "vp"]),
 ];
 
 #[test]

@@ -4,16 +4,20 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::{collection::vec, prelude::*, sample::select};
 
+use crate::domain::actor::By;
 use crate::domain::escalation::next_look;
-use crate::domain::event::{Event, What};
+use crate::domain::event::{Event, HandOver, What};
 use crate::domain::ids::PersonId;
-use crate::domain::notice::Told;
+use crate::domain::ladder::Stand;
+use crate::domain::notice::Notice;
 use crate::domain::priority::Priority;
+use crate::domain::promise::Kind;
 use crate::domain::refusal::Refusal;
 use crate::domain::samples::{
-    Case, DIRECTOR, MANAGER, OLGA, PRIYA, a, always, at, contact, office, priya, token,
+    Case, DIRECTOR, MANAGER, OLGA, PRIYA, a, always, at, contact, holders, office, priya, token,
 };
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{Ticket, Visibility, WaitOn};
 
@@ -33,6 +37,16 @@ pub(super) enum Act {
     Contests,
     Claims,
     Answers(bool),
+    Accepts,
+    /// Hours from now.
+    Holds(i64),
+    ComesDown,
+    /// Who is there for a rung's holder.
+    Stands(Stand, Option<PersonId>),
+    OwnerAway(HandOver),
+    Acknowledges(PersonId),
+    Bounces(i32),
+    Repeats,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +93,24 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Claims),
         // The end of most stories is not their beginning: a claim is refused more often.
         3 => prop::bool::weighted(0.2).prop_map(Act::Answers),
+        2 => Just(Act::Accepts),
+        2 => (1..60_i64).prop_map(Act::Holds),
+        1 => Just(Act::ComesDown),
+        2 => (stand(), present()).prop_map(|(stand, present)| Act::Stands(stand, present)),
+        1 => select(vec![HandOver::StandIn, HandOver::Returned, HandOver::Rerouted]).prop_map(Act::OwnerAway),
+        2 => select(vec![PRIYA, MANAGER, DIRECTOR]).prop_map(Act::Acknowledges),
+        1 => (1..6_i32).prop_map(Act::Bounces),
+        1 => Just(Act::Repeats),
     ]
+}
+
+fn stand() -> impl Strategy<Value = Stand> {
+    select(vec![Stand::ChannelManager, Stand::Director, Stand::Vp])
+}
+
+/// Nobody, whose rung it is, or somebody else.
+fn present() -> impl Strategy<Value = Option<PersonId>> {
+    select(vec![None, None, Some(PersonId(61)), Some(PersonId(62))])
 }
 
 /// Minutes since the act before, and the act.
@@ -149,6 +180,25 @@ pub(super) fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), 
         Act::Contests => case.contest(now),
         Act::Claims => case.resolves(now),
         Act::Answers(fixed) => case.confirms(*fixed, now),
+        Act::Accepts => case.accept(now),
+        Act::Holds(n) => case.hold(hours(*n), now),
+        Act::ComesDown => case.deescalate(now),
+        Act::Stands(stand, present) => case.instead_of(*stand, *present, now),
+        Act::OwnerAway(why) => {
+            let owner = if case.ticket.owner == PRIYA { OLGA } else { PRIYA };
+            case.man(&Manning { owner: Some((owner, *why)), holders: holders() }, now)
+        }
+        Act::Acknowledges(person) => case.acknowledge(*person, now),
+        Act::Bounces(message) => case.bounces(*message, now),
+        Act::Repeats => {
+            let order = Order {
+                category: Some("price.wrong".to_owned()),
+                repeats: Some(2),
+                reason: "it is this".to_owned(),
+                ..Order::default()
+            };
+            case.triage(&order, now)
+        }
     }
 }
 
@@ -269,31 +319,92 @@ proptest! {
     #[test]
     fn no_rung_is_skipped_in_notices(case in new_case(), story in story(), looks in vec(0..100_i64, 1..9)) {
         let mut case = case;
+        let numbers: Vec<u8> = case.ticket.rungs.iter().map(|s| s.number).collect();
         tell(&mut case, &story, Looks::At(&looks));
-        let manned: Vec<u8> =
-            case.ticket.rungs.iter().filter(|s| s.number > 1 && s.reached_at.is_some()).map(|s| s.number).collect();
-        for step in case.ticket.rungs.iter().filter(|s| manned.contains(&s.number)) {
-            let told: Vec<u8> = case
-                .notices
-                .iter()
-                .filter(|n| Some(n.reader) == step.holder)
-                .flat_map(|n| &n.hears)
-                .filter_map(|h| match h.what {
-                    Told::RungReached { rung } if rung == step.number => Some(rung),
-                    _ => None,
-                })
-                .collect();
-            prop_assert_eq!(told, [step.number], "its holder is told once that rung {} is theirs", step.number);
+        let (mut present, mut on_ladder) = (1, numbers);
+        for event in &case.events {
+            match event.what {
+                What::RungReached { rung, holder, .. } => {
+                    let next = on_ladder.iter().find(|n| **n > present);
+                    prop_assert_eq!(Some(&rung), next, "one rung at a time");
+                    present = rung;
+                    let told = |n: &Notice| {
+                        Some(n.reader) == holder
+                            && n.hears.iter().any(|h| h.event == event.number)
+                    };
+                    let own = holder.is_none_or(|h| event.by == By::Person(h));
+                    // Seen late, and somebody else's by then.
+                    let left = case.events.iter().any(|e| {
+                        e.recorded_at == event.recorded_at
+                            && matches!(e.what, What::HolderChanged { rung: r, .. } if r == rung)
+                    });
+                    prop_assert!(own || left || case.notices.iter().any(told), "its holder is told that it is theirs");
+                }
+                What::Deescalated { from, to, .. } => {
+                    prop_assert_eq!(present, from);
+                    present = to;
+                }
+                // What becomes a complaint leaves a rung out from then on.
+                What::Triaged { .. } => on_ladder = case.ticket.rungs.iter().map(|s| s.number).collect(),
+                _ => {}
+            }
         }
-        let to_partner: Vec<u8> = case
-            .events
-            .iter()
-            .filter_map(|e| match e.what {
-                What::RungReached { rung, .. } => Some(rung),
-                _ => None,
-            })
-            .collect();
-        prop_assert_eq!(to_partner, manned, "one rung at a time, upward");
+    }
+
+    #[test]
+    fn nobody_is_first_told_when_it_is_theirs_but_by_an_exception(
+        case in new_case(), story in story(), looks in vec(0..100_i64, 1..9),
+    ) {
+        let mut case = case;
+        tell(&mut case, &story, Looks::At(&looks));
+        for (i, event) in case.events.iter().enumerate() {
+            let What::RungReached { rung: reached, holder: Some(who), .. } = event.what else { continue };
+            let warned = case.events[..i].iter().any(|e| {
+                matches!(e.what, What::HeadsUp { rung, holder, .. } if rung == reached && holder == who)
+            });
+            let counted = case.events[i..].iter().any(|e| {
+                e.at == event.at
+                    && matches!(e.what, What::Exception { rung, holder, .. } if rung == reached && holder == who)
+            });
+            prop_assert!(warned || counted, "{:?}", event);
+        }
+    }
+
+    #[test]
+    fn a_wait_moves_exactly_the_clocks_that_it_stops_by_as_much(
+        case in new_case(), replied in any::<bool>(), from in 0..3_000_i64, minutes in 1..3_000_i64,
+    ) {
+        let mut case = case;
+        let start = case.ticket.opened_at + SignedDuration::from_mins(from);
+        let end = start + SignedDuration::from_mins(minutes);
+        if replied {
+            let at = case.ticket.opened_at + SignedDuration::from_mins(from / 2);
+            case.writes(&priya(), Visibility::Partner, at).unwrap();
+        }
+        case.until_at(start);
+        if case.waits(WaitOn::Partner, end + SignedDuration::from_mins(1), start).is_err() {
+            // Longer than any wait may be.
+            return Ok(());
+        }
+        let before = case.clone();
+        case.until_at(end);
+        let still_waits = case.ticket.clocks.wait.is_some();
+        case.lifts(end).unwrap();
+        prop_assert!(still_waits);
+        let course = &case.course;
+        let paused = course.elapsed(start, end);
+        for step in before.ticket.rungs.iter().filter(|s| s.reached_at.is_none()) {
+            let now = case.ticket.rungs.iter().find(|s| s.number == step.number).unwrap();
+            let expected = step.due.map(|due| course.due(due, paused).unwrap());
+            // One that ran out as it began is reached when the wait is over.
+            let expected = expected.map(|due| if step.due == Some(start) { due.max(end) } else { due });
+            prop_assert_eq!(now.due, expected, "rung {}", step.number);
+        }
+        let (was, is) = (before.ticket.timetable.resolution().unwrap(), case.ticket.timetable.resolution().unwrap());
+        let expected = if was.is_open() { course.due(was.due, paused).unwrap() } else { was.due };
+        prop_assert_eq!(is.due, expected);
+        let first = |ticket: &Ticket| ticket.timetable.all().iter().find(|p| p.kind == Kind::FirstReply).cloned().unwrap();
+        prop_assert_eq!(first(&before.ticket).due, first(&case.ticket).due, "the first reply is never paused");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::domain::samples::{
     CONTACT, Case, DIRECTOR, MANAGER, PRINCIPAL, PRIYA, VP, a, at, dates, done, step,
 };
 use crate::domain::ticket::dates::NewTimetable;
-use crate::domain::ticket::{Money, WaitOn};
+use crate::domain::ticket::{Heat, Money, WaitOn};
 
 pub type Named = Vec<(&'static str, Letter)>;
 
@@ -28,6 +28,7 @@ pub fn every_letter(filed: &dyn Fn() -> Case) -> Named {
     all.extend(conversation(filed));
     all.extend(promises(filed));
     all.extend(ladder(filed));
+    all.extend(by_hand(filed));
     all.extend(asks(filed));
     all
 }
@@ -164,6 +165,42 @@ fn ladder(filed: &dyn Fn() -> Case) -> Named {
         ("m11_pressed_appended", appended),
         ("renotified", again),
         ("renotified_next", next),
+    ]
+}
+
+fn by_hand(filed: &dyn Fn() -> Case) -> Named {
+    let mut case = filed();
+    case.priya_replies("Mon 23 Nov 11:00").until("Mon 23 Nov 14:30");
+    let mut held = case.clone();
+    held.holds_until("Tue 24 Nov 16:00", "Mon 23 Nov 15:00");
+    let stage = Stage::new(&held, "Mon 23 Nov 15:00");
+    let what = Told::Held { rung: 3, until: at("Tue 24 Nov 16:00") };
+    let held_partner = stage.tells(CONTACT, "held", what.clone());
+    let held_next = stage.tells(DIRECTOR, "held", what);
+    let mut down = case.clone();
+    down.comes_down("Mon 23 Nov 16:00");
+    let stage = Stage::new(&down, "Mon 23 Nov 16:00");
+    let down_partner = stage.tells(CONTACT, "deescalated", Told::CameDown { to: 1 });
+    let down_owner = stage.tells(PRIYA, "deescalated", Told::CameDown { to: 1 });
+    case.accepts("Mon 23 Nov 16:00");
+    let stage = Stage::new(&case, "Mon 23 Nov 16:00");
+    let accepted = stage.tells(PRIYA, "accepted", Told::Accepted);
+    let review = stage.tells(DIRECTOR, "accepted", Told::ReviewAsked { due: at("Mon 18 Jan 10:20") });
+    let change = case
+        .ticket
+        .called("They will not renew.", Heat::Charged, VP, &case.events, case.rules(), at("Mon 23 Nov 16:10"))
+        .unwrap();
+    case.take(change);
+    let stage = Stage::new(&case, "Mon 23 Nov 16:10");
+    let called = stage.tells(PRIYA, "called", Told::Called);
+    vec![
+        ("held_partner", held_partner),
+        ("held_next", held_next),
+        ("came_down_partner", down_partner),
+        ("came_down_owner", down_owner),
+        ("accepted", accepted),
+        ("review_asked", review),
+        ("called", called),
     ]
 }
 

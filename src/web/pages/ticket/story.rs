@@ -187,10 +187,13 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             parts.extend(moved("calendar version", calendars.as_ref(), ToString::to_string));
             (format!("moved it: {}.", parts.join("; ")), reason.clone())
         }
-        What::Called { summary, heat, surprise } => {
-            let how = if *surprise { ". A Surprise: nothing had been heard of it before" } else { "" };
-            (format!("was called by the partner about it ({heat}){how}."), summary.clone())
+        What::Called { summary, heat } => {
+            (format!("was called by the partner about it; the call was {heat}."), summary.clone())
         }
+        What::Surprise { person: who } => plain(format!(
+            "Surprise: {} heard of it from the partner before hearing of it from us.",
+            person(*who)
+        )),
         What::Bounced { message } => plain(format!("Message {message} came back undelivered.")),
         What::Edited { fields } => plain(format!("corrected {}.", fields.join(", "))),
         What::TimetableMoved { reason, requested_by_partner, .. } => {

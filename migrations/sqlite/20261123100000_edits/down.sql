@@ -1,0 +1,2 @@
+ALTER TABLE configurations DROP COLUMN by_id;
+ALTER TABLE configurations DROP COLUMN reason;
