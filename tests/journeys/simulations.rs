@@ -38,10 +38,13 @@ async fn lively(desk: &TestDesk) -> Ticket {
     // Rung 2 is reached by its clock.
     desk.passes_to("2026-11-23 15:00").await;
     tom.post(&ticket.path("acknowledgement"), json!({})).await.expect(201);
+    let hold = json!({"reason": "the committee answers today", "until": wire("2026-11-24 16:00")});
+    tom.post(&ticket.path("holds"), hold).await.expect(201);
     jo.replies(&ticket, "Any news?").await;
     priya.waits(&ticket, "partner", &wire("2026-11-24 15:00")).await.expect(200);
     desk.passes_to("2026-11-24 11:00").await;
     jo.replies(&ticket, "Here is the form.").await;
+    jo.post(&ticket.path("timetable/acceptance"), json!({})).await.expect(201);
     pat.escalates(&ticket).await.expect(201);
     priya.replies(&ticket, "Maria is on it.").await;
     desk.passes_to("2026-11-25 10:00").await;
