@@ -139,7 +139,9 @@ fn table(by_priority: &BTreeMap<Priority, Tally>) {
             of(Kind::Resolution)
         );
     };
-    by_priority.iter().for_each(|(priority, tally)| row(priority.as_str(), tally));
+    for (priority, tally) in by_priority {
+        row(priority.as_str(), tally);
+    }
     row("all", &all);
     println!();
     println!("Refused: {:?}", all.left_out);
