@@ -122,9 +122,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (Role::Principal, Escalate { .. }) => true,
             (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates) => true,
             (Role::Contact | Role::Principal, _) => false,
-            (_, Acknowledge) => {
-                [on.holder, on.stand_in, on.reviewer].iter().any(|who| *who == Some(person.id))
-            }
+            (_, Acknowledge) => [on.holder, on.stand_in, on.reviewer].contains(&Some(person.id)),
             (_, Hold { again: false }) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
             (_, Hold { again: true }) => on.stands_next(person.id),
             (Role::Vp, Deescalate) => true,

@@ -269,3 +269,34 @@ async fn every_clock_is_explained_day_by_day() {
     let bo = desk.partner("birk").await.contact("bo").await;
     bo.get(&ticket.path("clocks")).await.refused(404, "not_found");
 }
+
+#[tokio::test]
+async fn dates_are_accepted_rungs_put_off_and_taken_down_by_forms() {
+    let desk = TestDesk::open().await;
+    let jo = desk.partner("acme").await.contact("jo").await;
+    let ticket = jo.files("Special price not approved", P2).await;
+    desk.staff("priya").await.replies(&ticket, "We are on it.").await;
+    let page = format!("/t/{}", ticket.0);
+    let (partner, tom, maria) = (
+        desk.browses("jo@acme.example").await,
+        desk.browses("tom@lizard.example").await,
+        desk.browses("maria@lizard.example").await,
+    );
+    let seen = partner.get(&page).await.expect(200);
+    assert!(!seen.has_form("hold") && !seen.has_form("deescalate"));
+    partner.send(&seen, "accept", &[]).await.leads(&format!("{page}?done=acceptance"));
+    assert!(!partner.get(&page).await.has_form("accept"), "once is enough");
+    desk.passes_to("2026-11-23 15:00").await;
+    let seen = tom.get(&page).await.expect(200);
+    let late = tom.send(&seen, "hold", &[("reason", "at noon"), ("until", "2026-12-01T12:00")]).await;
+    let late = late.expect(422).shows(&["<a href=\"#hold-until\">"]);
+    // The accepted date is Thursday 10:20, and four hours of grace.
+    let put_off = tom.send(&late, "hold", &[("reason", "at noon"), ("until", "2026-11-27T10:00")]).await;
+    put_off.leads(&format!("{page}?done=hold"));
+    let seen = maria.get(&page).await.expect(200);
+    let down = [("reason", "the plan stands"), ("agreed_by", "jo@acme.example")];
+    maria.send(&seen, "deescalate", &down).await.leads(&format!("{page}?done=deescalation"));
+    let clocks = partner.get(&format!("{page}/clocks")).await.expect(200);
+    clocks.shows(&["Why these dates", "Rung 3, Regional director", "Day by day"]);
+    assert_eq!(jo.sees(&ticket).await["rung"]["number"], 1);
+}

@@ -180,8 +180,15 @@ pub(super) fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), 
         Act::Contests => case.contest(now),
         Act::Claims => case.resolves(now),
         Act::Answers(fixed) => case.confirms(*fixed, now),
+        other => perform_by_hand(case, other, now),
+    }
+}
+
+/// The acts that move a ticket on its ladder besides its clock.
+fn perform_by_hand(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
+    match act {
         Act::Accepts => case.accept(now),
-        Act::Holds(n) => case.hold(hours(*n), now),
+        Act::Holds(n) => case.hold(now + SignedDuration::from_hours(*n), now),
         Act::ComesDown => case.deescalate(now),
         Act::Stands(stand, present) => case.instead_of(*stand, *present, now),
         Act::OwnerAway(why) => {
@@ -199,6 +206,7 @@ pub(super) fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), 
             };
             case.triage(&order, now)
         }
+        _ => Ok(()),
     }
 }
 
