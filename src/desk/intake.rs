@@ -169,6 +169,8 @@ fn opened(
         urgency: prepared.urgency,
         judgement: prepared.judgement.clone(),
         partner: prepared.partner.id,
+        slug: &prepared.partner.slug,
+        region: &prepared.partner.region,
         requester: prepared.requester,
         about: prepared.about,
         owner,

@@ -15,6 +15,7 @@ pub mod presence;
 pub mod resolution;
 pub mod rulebook;
 pub mod sessions;
+pub mod simulation;
 pub mod sweep;
 pub mod timetable;
 pub mod triage;

@@ -182,6 +182,7 @@ impl List<'_> {
         self.change.events.iter().any(|e| which(&e.what))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each event that somebody hears of")]
     fn hear(&mut self, event: &Event) {
         match &event.what {
             What::Opened(_) => {

@@ -177,6 +177,8 @@ impl Filing {
             urgency: Urgency::Within5Days,
             judgement: Judgement { priority: self.priority, reason: "said so".to_owned() },
             partner: PARTNER,
+            slug: "acme",
+            region: "EMEA",
             requester: CONTACT,
             about: self.about,
             owner: PRIYA,
@@ -191,6 +193,7 @@ impl Filing {
         let change = open(opening, now).unwrap();
         must_hold::at_open(&change);
         let notices = notice::of(&change, &around());
-        Case { ticket: change.ticket, course, events: change.events, messages: Vec::new(), notices }
+        let (ladder, ticket, events) = (ladder(), change.ticket, change.events);
+        Case { ticket, ladder, course, events, messages: Vec::new(), notices }
     }
 }

@@ -20,7 +20,7 @@ use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
 use super::{Db, events, insert_rows};
 
-pub use all::{Found, between, known, last_id, looks_at};
+pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};

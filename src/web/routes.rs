@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
     absences, calls, clocks, configuration, contacts, conversation, escalations, events, outbox, partners,
-    resolution, session, staff, teams, tickets, timetable, triage, versions, waits,
+    resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
 };
 
 macro_rules! table {
@@ -77,6 +77,7 @@ table![
     configuration::categories,
     configuration::ladders,
     configuration::calendars,
+    simulations::simulate,
     versions::list_ladders,
     versions::show_ladder,
     versions::add_ladder,

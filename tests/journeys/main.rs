@@ -35,6 +35,7 @@ mod races;
 mod resolution;
 mod restart;
 mod sessions;
+mod simulations;
 mod stop;
 #[expect(dead_code, reason = "the crash harness needs more of it")]
 mod support;

@@ -22,6 +22,7 @@ pub struct Versions {
 
 impl Ticket {
     /// From now on measured by `after`, which are of these versions. On them already: nothing happens.
+    #[expect(clippy::too_many_arguments, reason = "both rules, and who stands where under the new ones")]
     pub fn migrate(
         &self,
         to: Versions,
@@ -50,7 +51,9 @@ impl Ticket {
         t.fit_rungs(after);
         t.man_rungs(after, holders);
         let reason = reason.to_owned();
-        change.happened(now, by, What::Migrated { ladder, calendars, calendar, reason: reason.clone() });
+        let holders = Some(*holders);
+        let what = What::Migrated { ladder, calendars, calendar, reason: reason.clone(), holders };
+        change.happened(now, by, what);
         retime(&mut change, after, now, by, &reason)?;
         move_rungs(&mut change, after, now, by)?;
         Ok(change)

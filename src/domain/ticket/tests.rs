@@ -12,6 +12,7 @@ mod mistakes;
 mod opening;
 mod pressing;
 mod properties;
+mod replaying;
 mod resolution;
 mod triage;
 mod updates;

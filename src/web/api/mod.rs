@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod partners;
 pub mod resolution;
 pub mod session;
+pub mod simulations;
 pub mod staff;
 pub mod teams;
 pub mod tickets;
