@@ -7,14 +7,14 @@ use crate::domain::promise::{Kind, Outcome};
 use crate::domain::samples::{DIRECTOR, MANAGER, VP};
 use crate::domain::ticket::{Cause, CloseReason, State, WaitOn};
 
-use super::reference::{Hold, Reference, Stop, Wait};
+use super::reference::{Given, Hold, Reference, Stop, Wait};
 use super::time::{DAY, Hours, Minute};
 
 /// The timetable as it should stand: label, due, done.
 pub type Steps = Vec<(&'static str, Minute, bool)>;
 
 impl Reference {
-    fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         self.state == State::Open
     }
 
@@ -88,16 +88,11 @@ impl Reference {
         self.stops.push(Stop { from: wait.since, to: self.now, waited: true });
         let paused = self.time.elapsed(wait.since, self.now);
         let date = self.resolution();
-        if self.promises[date].outcome.is_none() && paused > 0 {
+        let due = self.time.due(self.promises[date].due, paused).max(self.now);
+        if self.promises[date].outcome.is_none() && due != self.promises[date].due {
             let old = self.promises[date].clone();
             self.decide(date, Outcome::Withdrawn);
-            self.promise(
-                Kind::Resolution,
-                None,
-                self.time.due(old.due, paused),
-                old.start,
-                old.by_table,
-            );
+            self.promise(Kind::Resolution, None, due, old.start, old.by_table);
         }
         if let Some(update) =
             self.update().filter(|u| early && self.promises[*u].kind == Kind::NextUpdate)
@@ -157,7 +152,9 @@ impl Reference {
 
     /// After a change of priority or calendar: from their original start.
     fn remake_promises(&mut self) {
-        for promise in [self.update(), Some(self.resolution())].into_iter().flatten() {
+        let mut standing: Vec<usize> = self.update().into_iter().chain([self.resolution()]).collect();
+        standing.sort_unstable();
+        for promise in standing {
             let old = self.promises[promise].clone();
             if old.outcome.is_some() || !old.by_table {
                 continue;
@@ -165,14 +162,13 @@ impl Reference {
             let waited = if old.kind == Kind::Resolution { self.stood_still(old.start, true) } else { 0 };
             let allowance = self.allowance_of(old.kind);
             let mut due = self.time.due(old.start, allowance + waited);
-            let mut start = old.start;
-            if due <= self.now {
-                due = self.time.due(self.now, allowance);
-                start = self.now;
+            let reading = if old.kind == Kind::Resolution { self.reading() } else { self.now };
+            if due != old.due && due <= reading {
+                due = self.time.due(reading, allowance);
             }
             if due != old.due {
                 self.decide(promise, Outcome::Withdrawn);
-                self.promise(old.kind, None, due, start, true);
+                self.promise(old.kind, None, due, old.start, true);
                 if old.kind == Kind::Resolution && due > old.due {
                     self.acceptance_fails();
                 }
@@ -325,6 +321,12 @@ impl Reference {
         self.closed_unconfirmed = None;
         self.reopened += 1;
         self.stops.push(Stop { from: self.claim.take().unwrap(), to: self.now, waited: false });
+        let late = |p: &Given, now| p.kind == Kind::Milestone && p.outcome.is_none() && p.due < now;
+        let late: Vec<usize> =
+            (0..self.promises.len()).filter(|i| late(&self.promises[*i], self.now)).collect();
+        for step in &late {
+            self.decide(*step, Outcome::Broken);
+        }
         self.promise_update();
         let date = self.resolution();
         match self.promises[date].outcome {
@@ -333,17 +335,20 @@ impl Reference {
             Some(_) => self.promise_by_table(Kind::Resolution, self.now),
         }
         self.set_dues();
+        if !late.is_empty() || self.promises[self.resolution()].due > self.promises[date].due {
+            self.acceptance_fails();
+        }
         self.pass_on();
         self.lift();
     }
 
     pub fn holds(&mut self, until: Minute) -> bool {
+        if self.rungs.iter().any(|r| r.number == self.rung && r.holder.is_none()) {
+            // There is nobody to do it.
+            return true;
+        }
         if !self.is_open() {
             return false;
-        }
-        let holder = self.rungs.iter().find(|r| r.number == self.rung).map(|r| r.holder);
-        if holder == Some(None) {
-            return true;
         }
         let Some((rung, due)) = self
             .next()
@@ -358,7 +363,7 @@ impl Reference {
         if before >= 2 || until <= self.now || until <= due || until > latest {
             return false;
         }
-        self.holds.push(Hold { from, rung, until, at: self.now });
+        self.holds.push(Hold { from, rung, until, at: self.reading() });
         self.set_dues();
         true
     }
@@ -374,10 +379,10 @@ impl Reference {
         for rung in self.rungs.iter_mut().filter(|r| r.number > to) {
             rung.reached = None;
         }
-        self.warned.retain(|w| w.0 <= to);
+        self.warned.retain(|w| w.rung <= to);
         self.holds.retain(|h| h.rung <= to);
         self.put_off.retain(|rung, _| *rung <= to);
-        self.set_dues();
+        self.terms_changed();
         true
     }
 
@@ -392,7 +397,12 @@ impl Reference {
                 3 => (Stand::Director, DIRECTOR),
                 _ => (Stand::Vp, VP),
             };
-            rung.holder = if whose == stand { present } else { Some(who) };
+            let holder = if whose == stand { present } else { Some(who) };
+            if rung.holder != holder && rung.reached.is_none() {
+                let number = rung.number;
+                self.warned.retain(|w| w.rung != number || !w.to_holder);
+            }
+            rung.holder = holder;
         }
         self.pass_on();
         true
@@ -403,6 +413,6 @@ impl Reference {
             return false;
         }
         self.owner = owner;
-        true
+        self.instead_of(Stand::Owner, None)
     }
 }

@@ -118,6 +118,16 @@ pub struct Hold {
     pub at: Minute,
 }
 
+/// Somebody heard that a rung is coming.
+#[derive(Clone, Copy, Debug)]
+pub struct Warning {
+    pub rung: u8,
+    pub to_holder: bool,
+    pub who: PersonId,
+    /// Said in what is being done right now: who arrives now was not warned by it.
+    pub just_now: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct Reference {
     pub time: Time,
@@ -153,9 +163,9 @@ pub struct Reference {
     pub reopened: u32,
     pub triaged: bool,
     pub handed_on: u32,
-    /// Rung, to its holder, who; since the clock's start.
-    pub warned: Vec<(u8, bool, PersonId)>,
-    /// The same, for good.
+    /// Since the clock's start.
+    pub warned: Vec<Warning>,
+    /// Rung, to its holder, who; for good.
     pub heads_ups: Vec<(u8, bool, PersonId)>,
     pub exceptions: Vec<(Minute, u8, PersonId)>,
 }
@@ -225,21 +235,36 @@ impl Reference {
         }
         self.minute_begins();
         let done = act(self);
+        if done {
+            self.has_been_said();
+        }
         self.set_dues();
         self.clocks();
         done
     }
 
     /// What fell between the last minute and this one: warnings at halves and quarters.
+    /// A wait is over at its end, also for who acts then.
     fn minute_begins(&mut self) {
         self.now += 1;
+        self.has_been_said();
         self.warn(4 * self.now - 1);
+        if self.is_open() && self.wait.is_some_and(|w| w.until <= self.now) {
+            self.end_wait(false);
+        }
+    }
+
+    fn has_been_said(&mut self) {
+        for warning in &mut self.warned {
+            warning.just_now = false;
+        }
     }
 
     /// Promise outcomes, then heads-ups, then rungs upward.
     fn clocks(&mut self) {
         self.outcomes();
         self.warn(4 * self.now);
+        self.lift();
         self.climb();
     }
 
@@ -328,15 +353,12 @@ impl Reference {
         if self.state == State::Closed {
             return;
         }
-        if self.wait.is_some_and(|w| w.until <= self.now) {
-            self.end_wait(false);
-        }
         for i in 0..self.promises.len() {
             let promise = &self.promises[i];
             let stands_still = match promise.kind {
-                Kind::FirstReply | Kind::NextUpdate => self.state == State::Resolved,
+                // A step that a claim overtakes waits for what becomes of the claim.
+                Kind::FirstReply | Kind::NextUpdate | Kind::Milestone => self.state == State::Resolved,
                 Kind::Resolution => self.stands_still(),
-                Kind::Milestone => false,
             };
             if promise.outcome.is_some() || promise.due > self.now || stands_still {
                 continue;
@@ -356,7 +378,6 @@ impl Reference {
             self.closed_unconfirmed = Some(self.now);
             self.close(CloseReason::Unconfirmed);
         }
-        self.lift();
     }
 
     /// Resolution dates are decided by the claim; what is not yet due is withdrawn.

@@ -4,7 +4,7 @@ use crate::domain::priority::Priority;
 use crate::domain::samples::{DIRECTOR, MANAGER};
 use crate::domain::ticket::{Cause, State};
 
-use super::reference::Reference;
+use super::reference::{Reference, Warning};
 use super::time::Minute;
 
 impl Reference {
@@ -67,8 +67,13 @@ impl Reference {
     fn by_deadline(&self, rung: u8) -> Option<Minute> {
         let whole = self.time.elapsed(self.opened, self.deadline?);
         let percent = [30, 55, 80][usize::from(rung) - 2];
-        self.grant(rung)?;
-        Some(self.clock(self.opened, whole * percent / 100))
+        let at = self.clock(self.opened, whole * percent / 100);
+        // Of the time from a de-escalation, where it was used up by then.
+        if let Some((down, _)) = self.descent.filter(|(down, _)| at <= *down) {
+            let whole = self.time.elapsed(down, self.deadline?);
+            return Some(self.clock(down, whole * percent / 100));
+        }
+        Some(at)
     }
 
     /// Without what puts it off.
@@ -79,41 +84,51 @@ impl Reference {
         }
     }
 
-    fn due(&self, rung: u8) -> Option<Minute> {
+    /// With the due of the unreached rung below: none is due before it, and where nobody is
+    /// there it passes on at once.
+    fn due(&self, rung: u8, below: Option<(Minute, bool)>) -> Option<Minute> {
         let mut due = self.plain_due(rung)?;
+        match below {
+            Some((floor, true)) => due = floor,
+            Some((floor, false)) => due = due.max(floor),
+            None => {}
+        }
         if let Some((until, at)) = self.put_off.get(&rung) {
             due = due.max(self.later(*until, *at));
         }
-        if let Some(hold) = self.holds.iter().rfind(|h| h.rung == rung) {
-            due = due.max(self.later(hold.until, hold.at));
+        for hold in self.holds.iter().filter(|h| h.rung == rung) {
+            let latest = self.time.due(due, self.minutes(self.column().renotify));
+            due = due.max(self.later(hold.until, hold.at).min(latest));
         }
         Some(due)
     }
 
-    /// Of the rungs ahead; none is due before the one below.
+    /// Of the rungs ahead.
     pub fn set_dues(&mut self) {
-        let mut below = 0;
+        let mut below = None;
         for i in 0..self.rungs.len() {
             let rung = &self.rungs[i];
             if rung.number > self.rung && rung.reached.is_none() {
-                let due = self.due(rung.number).map(|due| due.max(below));
+                let due = self.due(rung.number, below);
+                below = due.map(|due| (due, rung.holder.is_none())).or(below);
                 self.rungs[i].due = due;
-                below = due.unwrap_or(below);
             }
         }
+    }
+
+    /// What the rung clock shows.
+    pub fn reading(&self) -> Minute {
+        self.waits_on_partner().map(|w| w.since).or(self.claim).unwrap_or(self.now)
     }
 
     /// After a change of terms: what it made overdue is reached now, each further one an
     /// interval later.
     pub fn terms_changed(&mut self) {
-        let reading = self.waits_on_partner().map_or(self.now, |w| w.since);
-        let late: Vec<u8> = self
-            .rungs
-            .iter()
-            .filter(|r| r.number > self.rung && r.reached.is_none())
-            .map(|r| r.number)
-            .filter(|n| self.plain_due(*n).is_some_and(|due| due < reading))
-            .collect();
+        self.set_dues();
+        let reading = self.reading();
+        let ahead = self.rungs.iter().filter(|r| r.number > self.rung && r.reached.is_none());
+        let late: Vec<u8> =
+            ahead.filter(|r| r.due.is_some_and(|due| due < reading)).map(|r| r.number).collect();
         let interval = self.minutes(self.column().renotify);
         for (n, rung) in (0..).zip(late) {
             self.put_off.insert(rung, (self.time.due(reading, n * interval), reading));
@@ -132,14 +147,16 @@ impl Reference {
             let Some(due) = rung.due.filter(|_| rung.number > self.rung && rung.reached.is_none()) else {
                 continue;
             };
+            if 4 * due <= quarter {
+                // It is theirs now.
+                continue;
+            }
             for (share, to_holder, who) in [(2, false, Some(self.owner)), (3, true, rung.holder)] {
                 let Some(who) = who else { continue };
-                let told = |w: &&(u8, bool, _)| w.0 == rung.number && w.1 == to_holder;
-                let again = self.warned.iter().find(told).is_some_and(|w| !to_holder || w.2 == who);
+                let told = self.warned.iter().any(|w| w.rung == rung.number && w.to_holder == to_holder);
                 let at = || self.time.due_in_quarters(start, share * self.time.elapsed(start, due));
-                if !again && at() <= quarter {
-                    self.warned.retain(|w| !(w.0 == rung.number && w.1 == to_holder));
-                    self.warned.push((rung.number, to_holder, who));
+                if !told && at() <= quarter {
+                    self.warned.push(Warning { rung: rung.number, to_holder, who, just_now: true });
                     self.heads_ups.push((rung.number, to_holder, who));
                 }
             }
@@ -163,7 +180,7 @@ impl Reference {
         let rung = self.rungs.iter_mut().find(|r| r.number == number).unwrap();
         rung.reached = Some((now, cause));
         if let Some(who) = rung.holder
-            && !self.warned.contains(&(number, true, who))
+            && !self.warned.iter().any(|w| w.rung == number && w.to_holder && !w.just_now)
         {
             self.exceptions.push((now, number, who));
         }
