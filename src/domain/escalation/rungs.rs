@@ -40,8 +40,11 @@ pub(in crate::domain) fn move_rungs(
     Ok(())
 }
 
-/// From now on `rung` is due no earlier than that.
+/// From now on `rung` is due no earlier than that, and no hold of before moves it further.
 fn put_off(change: &mut Change, rung: u8, until: Timestamp) {
+    for hold in change.ticket.clocks.holds.iter_mut().filter(|h| h.rung == rung) {
+        hold.until = hold.until.min(until);
+    }
     let list = &mut change.ticket.clocks.put_off;
     list.retain(|p| p.rung != rung);
     list.push(PutOff { rung, until });

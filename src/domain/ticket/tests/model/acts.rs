@@ -60,7 +60,8 @@ impl Reference {
         }
         if on == WaitOn::Partner {
             let used = self.stood_still(self.partner_spoke, true);
-            if used + self.time.elapsed(self.now, until) > 5 * self.time.hours.day() {
+            let left = (5 * self.time.hours.day() - used).max(0);
+            if self.time.elapsed(self.now, until) > left {
                 *self = before;
                 return false;
             }
@@ -363,7 +364,9 @@ impl Reference {
         if before >= 2 || until <= self.now || until <= due || until > latest {
             return false;
         }
-        self.holds.push(Hold { from, rung, until, at: self.reading() });
+        self.held += 1;
+        let number = self.held;
+        self.holds.push(Hold { number, from, rung, until, at: self.reading() });
         self.set_dues();
         true
     }

@@ -112,6 +112,7 @@ pub struct Stop {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Hold {
+    pub number: usize,
     pub from: u8,
     pub rung: u8,
     pub until: Minute,
@@ -152,6 +153,9 @@ pub struct Reference {
     /// Rungs that were pressed for, and whether a person has answered.
     pub presses: Vec<(u8, bool)>,
     pub holds: Vec<Hold>,
+    pub held: usize,
+    /// Those that a change of terms overtook, by number.
+    pub holds_over: Vec<usize>,
     /// Since when the resolution date is accepted, and its condition holds.
     pub accepted: Option<Minute>,
     /// When it last came down, and to which rung.
@@ -207,6 +211,8 @@ impl Reference {
             partner_spoke: filed.at,
             presses: Vec::new(),
             holds: Vec::new(),
+            held: 0,
+            holds_over: Vec::new(),
             accepted: None,
             descent: None,
             put_off: BTreeMap::new(),
@@ -374,10 +380,23 @@ impl Reference {
                 Kind::Resolution => {}
             }
         }
+        if self.is_unreviewed() {
+            self.acceptance_fails();
+        }
         if self.state == State::Resolved && self.claim.is_some_and(|c| c + 10 * DAY <= self.now) {
             self.closed_unconfirmed = Some(self.now);
             self.close(CloseReason::Unconfirmed);
         }
+    }
+
+    /// Open for 40 business days, or 50, or more under an accepted timetable, and nobody has
+    /// acknowledged that: nobody does in these stories.
+    fn is_unreviewed(&self) -> bool {
+        let (Some(accepted), Some(_)) = (self.accepted, self.column().grace) else { return false };
+        let open = self.time.elapsed(self.opened, self.now) - self.stood_still(self.opened, false);
+        let days = open / self.time.hours.day();
+        let due = || self.clock(self.opened, days / 10 * 10 * self.time.hours.day());
+        days >= 40 && !self.stands_still() && accepted < due()
     }
 
     /// Resolution dates are decided by the claim; what is not yet due is withdrawn.

@@ -32,7 +32,7 @@ impl Reference {
     }
 
     /// When so much has passed on the rung clock since `since`.
-    fn clock(&self, since: Minute, open: Minute) -> Minute {
+    pub fn clock(&self, since: Minute, open: Minute) -> Minute {
         let due = self.time.due(since, open + self.stood_still(since, false));
         self.stops.iter().filter(|s| s.from <= due && due < s.to).map(|s| s.to).max().unwrap_or(due)
     }
@@ -59,7 +59,7 @@ impl Reference {
             return Some(if claimed == 0 { due } else { self.time.due(due, claimed) });
         }
         Some(match self.descent {
-            Some((at, to)) => self.clock(at, grant - self.grant(to).unwrap()),
+            Some((at, to)) => self.clock(at, (grant - self.grant(to).unwrap()).max(0)),
             None => self.clock(self.opened, grant),
         })
     }
@@ -84,8 +84,8 @@ impl Reference {
         }
     }
 
-    /// With the due of the unreached rung below: none is due before it, and where nobody is
-    /// there it passes on at once.
+    /// With the due of the rung below: none is due before it, and one on which nobody is
+    /// passes on at once.
     fn due(&self, rung: u8, below: Option<(Minute, bool)>) -> Option<Minute> {
         let mut due = self.plain_due(rung)?;
         match below {
@@ -96,7 +96,7 @@ impl Reference {
         if let Some((until, at)) = self.put_off.get(&rung) {
             due = due.max(self.later(*until, *at));
         }
-        for hold in self.holds.iter().filter(|h| h.rung == rung) {
+        for hold in self.holds.iter().filter(|h| h.rung == rung && !self.holds_over.contains(&h.number)) {
             let latest = self.time.due(due, self.minutes(self.column().renotify));
             due = due.max(self.later(hold.until, hold.at).min(latest));
         }
@@ -108,9 +108,10 @@ impl Reference {
         let mut below = None;
         for i in 0..self.rungs.len() {
             let rung = &self.rungs[i];
-            if rung.number > self.rung && rung.reached.is_none() {
-                let due = self.due(rung.number, below);
-                below = due.map(|due| (due, rung.holder.is_none())).or(below);
+            let ahead = rung.reached.is_none();
+            let due = self.due(rung.number, below);
+            below = due.map(|due| (due, ahead && rung.holder.is_none())).or(below);
+            if ahead {
                 self.rungs[i].due = due;
             }
         }
@@ -132,6 +133,7 @@ impl Reference {
         let interval = self.minutes(self.column().renotify);
         for (n, rung) in (0..).zip(late) {
             self.put_off.insert(rung, (self.time.due(reading, n * interval), reading));
+            self.holds_over.extend(self.holds.iter().filter(|h| h.rung == rung).map(|h| h.number));
         }
         self.set_dues();
     }

@@ -237,7 +237,6 @@ fn intake() -> impl Strategy<Value = Intake> {
     )
 }
 
-/// At most 39 days: from 40 business days on, an accepted timetable is reviewed.
 pub fn tale() -> impl Strategy<Value = Tale> {
     let minutes = prop_oneof![4 => 1..300_i64, 4 => 300..3_000_i64, 1 => 3_000..12_000_i64];
     (intake(), vec((minutes, act()), 1..24), 0..39 * DAY).prop_map(|(mut filed, mut acts, rest)| {
