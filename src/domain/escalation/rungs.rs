@@ -6,7 +6,7 @@ use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::event::What;
-use crate::domain::ticket::{Cause, Notified, PutOff, Rules, Step};
+use crate::domain::ticket::{Cause, Notified, PutOff, Rules, Step, Ticket};
 
 use super::dues::Due;
 
@@ -113,10 +113,12 @@ fn arrive(change: &mut Change, number: u8, at: Timestamp, by: By, cause: Cause) 
     change.ticket.clocks.notified = Some(Notified::of(number, at));
     change.happened(at, by, What::RungReached { rung: number, name, holder, cause });
     // Told of both at once they were not warned. Not by the time: a clock may have gone back.
-    let warned = change.before.as_ref().is_some_and(|before| {
-        let given = &before.clocks.heads_ups;
-        given.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
-    });
+    // Nor was who holds it only since now.
+    let given = |ticket: &Ticket| {
+        let heads_ups = &ticket.clocks.heads_ups;
+        heads_ups.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
+    };
+    let warned = change.before.as_ref().is_some_and(given) && given(&change.ticket);
     if let Some(holder) = holder.filter(|_| !warned) {
         change.happened(at, By::Lizard, What::Exception { rung: number, holder, cause });
     }

@@ -101,7 +101,7 @@ impl Reference {
             self.decide(update, Outcome::Withdrawn);
             self.promise_update();
         }
-        self.set_dues();
+        self.clock_goes_on();
     }
 
     pub fn becomes(&mut self, priority: Priority) -> bool {
@@ -335,7 +335,7 @@ impl Reference {
             None | Some((Outcome::Broken, _)) => {}
             Some(_) => self.promise_by_table(Kind::Resolution, self.now),
         }
-        self.set_dues();
+        self.clock_goes_on();
         if !late.is_empty() || self.promises[self.resolution()].due > self.promises[date].due {
             self.acceptance_fails();
         }

@@ -33,8 +33,7 @@ impl Reference {
 
     /// When so much has passed on the rung clock since `since`.
     pub fn clock(&self, since: Minute, open: Minute) -> Minute {
-        let due = self.time.due(since, open + self.stood_still(since, false));
-        self.stops.iter().filter(|s| s.from <= due && due < s.to).map(|s| s.to).max().unwrap_or(due)
+        self.time.due(since, open + self.stood_still(since, false))
     }
 
     /// A date that was set `at`, later by what the rung clock stood still since.
@@ -115,6 +114,18 @@ impl Reference {
                 self.rungs[i].due = due;
             }
         }
+    }
+
+    /// The rung clock goes on now, and runs out no earlier.
+    pub fn clock_goes_on(&mut self) {
+        self.set_dues();
+        let ahead = self.rungs.iter().filter(|r| r.reached.is_none());
+        let late: Vec<u8> =
+            ahead.filter(|r| r.due.is_some_and(|due| due < self.now)).map(|r| r.number).collect();
+        for rung in late {
+            self.put_off.insert(rung, (self.now, self.now));
+        }
+        self.set_dues();
     }
 
     /// What the rung clock shows.
