@@ -95,13 +95,11 @@ impl Reference {
             self.decide(date, Outcome::Withdrawn);
             self.promise(Kind::Resolution, None, due, old.start, old.by_table);
         }
-        if let Some(update) =
-            self.update().filter(|u| early && self.promises[*u].kind == Kind::NextUpdate)
-        {
+        if let Some(update) = self.update().filter(|u| early && self.promises[*u].kind == Kind::NextUpdate) {
             self.decide(update, Outcome::Withdrawn);
             self.promise_update();
         }
-        self.clock_goes_on();
+        self.clock_goes_on(paused);
     }
 
     pub fn becomes(&mut self, priority: Priority) -> bool {
@@ -321,7 +319,8 @@ impl Reference {
         self.why_closed = None;
         self.closed_unconfirmed = None;
         self.reopened += 1;
-        self.stops.push(Stop { from: self.claim.take().unwrap(), to: self.now, waited: false });
+        let claimed = self.claim.take().unwrap();
+        self.stops.push(Stop { from: claimed, to: self.now, waited: false });
         let late = |p: &Given, now| p.kind == Kind::Milestone && p.outcome.is_none() && p.due < now;
         let late: Vec<usize> =
             (0..self.promises.len()).filter(|i| late(&self.promises[*i], self.now)).collect();
@@ -335,7 +334,7 @@ impl Reference {
             None | Some((Outcome::Broken, _)) => {}
             Some(_) => self.promise_by_table(Kind::Resolution, self.now),
         }
-        self.clock_goes_on();
+        self.clock_goes_on(self.time.elapsed(claimed, self.now));
         if !late.is_empty() || self.promises[self.resolution()].due > self.promises[date].due {
             self.acceptance_fails();
         }
@@ -366,7 +365,7 @@ impl Reference {
         }
         self.held += 1;
         let number = self.held;
-        self.holds.push(Hold { number, from, rung, until, at: self.reading() });
+        self.holds.push(Hold { number, from, rung, until });
         self.set_dues();
         true
     }

@@ -116,7 +116,6 @@ pub struct Hold {
     pub from: u8,
     pub rung: u8,
     pub until: Minute,
-    pub at: Minute,
 }
 
 /// Somebody heard that a rung is coming.
@@ -160,8 +159,8 @@ pub struct Reference {
     pub accepted: Option<Minute>,
     /// When it last came down, and to which rung.
     pub descent: Option<(Minute, u8)>,
-    /// Overdue by a change: not before that, and when that was said.
-    pub put_off: BTreeMap<u8, (Minute, Minute)>,
+    /// Overdue by a change: not before that.
+    pub put_off: BTreeMap<u8, Minute>,
     pub spent: BTreeSet<Cause>,
     pub repeats: u32,
     pub reopened: u32,

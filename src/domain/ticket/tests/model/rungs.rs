@@ -36,14 +36,6 @@ impl Reference {
         self.time.due(since, open + self.stood_still(since, false))
     }
 
-    /// A date that was set `at`, later by what the rung clock stood still since.
-    fn later(&self, date: Minute, at: Minute) -> Minute {
-        match self.stood_still(at, false) {
-            0 => date,
-            still => self.time.due(date, still),
-        }
-    }
-
     /// By the table, the accepted timetable, or the last de-escalation.
     fn by_terms(&self, rung: u8) -> Option<Minute> {
         let grant = self.grant(rung)?;
@@ -92,12 +84,12 @@ impl Reference {
             Some((floor, false)) => due = due.max(floor),
             None => {}
         }
-        if let Some((until, at)) = self.put_off.get(&rung) {
-            due = due.max(self.later(*until, *at));
+        if let Some(until) = self.put_off.get(&rung) {
+            due = due.max(*until);
         }
         for hold in self.holds.iter().filter(|h| h.rung == rung && !self.holds_over.contains(&h.number)) {
             let latest = self.time.due(due, self.minutes(self.column().renotify));
-            due = due.max(self.later(hold.until, hold.at).min(latest));
+            due = due.max(hold.until.min(latest));
         }
         Some(due)
     }
@@ -116,14 +108,17 @@ impl Reference {
         }
     }
 
-    /// The rung clock goes on now, and runs out no earlier.
-    pub fn clock_goes_on(&mut self) {
+    /// The rung clock goes on now after it stood still so long, and runs out no earlier.
+    pub fn clock_goes_on(&mut self, paused: Minute) {
+        for until in self.put_off.values_mut().chain(self.holds.iter_mut().map(|h| &mut h.until)) {
+            *until = self.time.due(*until, paused);
+        }
         self.set_dues();
         let ahead = self.rungs.iter().filter(|r| r.reached.is_none());
         let late: Vec<u8> =
             ahead.filter(|r| r.due.is_some_and(|due| due < self.now)).map(|r| r.number).collect();
         for rung in late {
-            self.put_off.insert(rung, (self.now, self.now));
+            self.put_off.insert(rung, self.now);
         }
         self.set_dues();
     }
@@ -143,7 +138,7 @@ impl Reference {
             ahead.filter(|r| r.due.is_some_and(|due| due < reading)).map(|r| r.number).collect();
         let interval = self.minutes(self.column().renotify);
         for (n, rung) in (0..).zip(late) {
-            self.put_off.insert(rung, (self.time.due(reading, n * interval), reading));
+            self.put_off.insert(rung, self.time.due(reading, n * interval));
             self.holds_over.extend(self.holds.iter().filter(|h| h.rung == rung).map(|h| h.number));
         }
         self.set_dues();

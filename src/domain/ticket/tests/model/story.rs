@@ -189,8 +189,11 @@ fn given_dates() -> impl Strategy<Value = Act> {
         (1..60_i64, any::<bool>()).prop_map(|(h, done)| vec![("A", h, done)]),
         (1..60_i64, 1..60_i64, any::<bool>()).prop_map(|(a, b, done)| vec![("A", a, done), ("B", b, false)]),
     ];
-    (steps, 1..150_i64, prop::bool::weighted(0.3))
-        .prop_map(|(steps, resolution, asked_for)| Act::Dates { steps, resolution, asked_for })
+    (steps, 1..150_i64, prop::bool::weighted(0.3)).prop_map(|(steps, resolution, asked_for)| Act::Dates {
+        steps,
+        resolution,
+        asked_for,
+    })
 }
 
 pub fn act() -> impl Strategy<Value = Act> {
