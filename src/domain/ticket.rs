@@ -208,9 +208,10 @@ impl Ticket {
         self.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner)
     }
 
-    /// What the rung and resolution clocks show: `now`, or when a wait on the partner stopped them.
+    /// What the rung clock shows: `now`, or when a wait on the partner or a claim stopped it.
     pub(super) fn clock_reading(&self, now: Timestamp) -> Timestamp {
-        self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner).map_or(now, |w| w.since)
+        let wait = self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner);
+        wait.map(|w| w.since).or(self.clocks.claim.as_ref().map(|c| c.at)).unwrap_or(now)
     }
 
     /// The next instant at which a clock of this ticket breaks: an open promise's

@@ -9,6 +9,7 @@ mod descending;
 mod holding;
 mod manning;
 mod mistakes;
+mod model;
 mod opening;
 mod pressing;
 mod properties;
