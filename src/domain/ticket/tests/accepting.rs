@@ -254,3 +254,15 @@ fn a_refusal_after_an_unconfirmed_close_gives_a_later_date_that_is_not_accepted_
     let failed = case.ticket.clocks.accepted.as_ref().unwrap().failed;
     assert_eq!(failed.unwrap().1, AcceptanceEnd::LaterDate);
 }
+
+#[test]
+fn a_late_step_that_the_partner_wants_gone_is_no_slip() {
+    let mut case = a(P3).filed("Mon 23 Nov 10:20");
+    case.dates(&dates(&[step("Approval", "Mon 23 Nov 12:00")], "Thu 03 Dec 10:20"), at("Mon 23 Nov 11:00"))
+        .unwrap();
+    case.accepts("Mon 23 Nov 13:00");
+    let gone = NewTimetable { requested_by_partner: true, ..dates(&[], "Thu 03 Dec 10:20") };
+    let gone = NewTimetable { reason: Some("they did it".to_owned()), ..gone };
+    case.dates(&gone, at("Mon 23 Nov 14:00")).unwrap();
+    assert!(case.ticket.clocks.accepted.as_ref().unwrap().stands());
+}
