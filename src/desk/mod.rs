@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod escalation;
 pub mod intake;
 mod letters;
+pub mod migration;
 pub mod people;
 pub mod resolution;
 pub mod rulebook;

@@ -20,6 +20,7 @@ pub mod invariants;
 pub mod ladder;
 pub mod letter;
 pub mod message;
+pub mod migration;
 pub mod notice;
 pub mod partner;
 pub mod person;

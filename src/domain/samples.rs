@@ -191,6 +191,13 @@ impl Filing {
         let change = open(opening, now).unwrap();
         must_hold::at_open(&change);
         let notices = notice::of(&change, &around());
-        Case { ticket: change.ticket, course, events: change.events, messages: Vec::new(), notices }
+        Case {
+            ticket: change.ticket,
+            ladder: ladder(),
+            course,
+            events: change.events,
+            messages: Vec::new(),
+            notices,
+        }
     }
 }

@@ -15,10 +15,11 @@ pub mod migrating;
 pub mod opening;
 pub mod pressing;
 pub mod resolution;
+mod standing;
 pub mod triage;
 pub mod waiting;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::actor::By;
@@ -346,6 +347,9 @@ pub struct Clocks {
     /// For whom the owner stands in, who gets it back.
     #[serde(default)]
     pub stands_in_for: Option<PersonId>,
+    /// Moved to its versions then: by these rules nothing happened before.
+    #[serde(default)]
+    pub ruled_since: Option<Timestamp>,
 }
 
 /// A ticket from before there were causes is not lifted by what happened to it back then.
@@ -429,11 +433,6 @@ impl Ticket {
         self.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner)
     }
 
-    /// What the rung and resolution clocks show: `now`, or when a wait on the partner stopped them.
-    pub(super) fn clock_reading(&self, now: Timestamp) -> Timestamp {
-        self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner).map_or(now, |w| w.since)
-    }
-
     /// The next instant at which a clock of this ticket breaks: an open promise's
     /// due, or the next rung's. None when every clock stands still.
     pub fn next_clock(&self) -> Option<Timestamp> {
@@ -454,32 +453,6 @@ impl Ticket {
             .and_then(|s| s.due)
             .filter(|_| !paused);
         promises.chain(rung).min()
-    }
-
-    /// From where the rung clock counts: open, or the last de-escalation.
-    pub fn clock_start(&self) -> Timestamp {
-        self.clocks.descent.map_or(self.opened_at, |d| d.at)
-    }
-
-    /// Open time since `since` that the rung clock has stood still.
-    pub(super) fn stood_still(&self, course: &Course, since: Timestamp) -> SignedDuration {
-        self.stood_still_by(course, since, |_| true)
-    }
-
-    /// Open time since `since` that was spent waiting on the partner.
-    pub(super) fn waited(&self, course: &Course, since: Timestamp) -> SignedDuration {
-        self.stood_still_by(course, since, |why| why == StopWhy::Wait)
-    }
-
-    /// Open time since `since` that stops of some kind took.
-    pub(super) fn stood_still_by(
-        &self,
-        course: &Course,
-        since: Timestamp,
-        which: impl Fn(StopWhy) -> bool,
-    ) -> SignedDuration {
-        let stops = self.clocks.stops.iter().filter(|s| which(s.why) && s.to > since);
-        stops.map(|s| course.elapsed(s.from.max(since), s.to)).sum()
     }
 
     /// Refuses unless the ticket is open.

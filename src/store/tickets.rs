@@ -4,6 +4,7 @@
 mod all;
 mod list;
 mod row;
+mod versions;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use super::{Db, events, insert_rows};
 pub use all::{Found, between, known, last_id, looks_at};
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
+pub use versions::{OnOthers, count_on_others, on_others};
 
 /// The number of the next ticket. On SQLite the one writer makes it safe; on
 /// PostgreSQL the sequence does, and a ticket given up leaves a gap.

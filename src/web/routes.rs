@@ -81,4 +81,5 @@ table![
     versions::add_calendars,
     outbox::list,
     outbox::resend,
+    outbox::bounce,
 ];

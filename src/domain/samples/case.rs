@@ -12,7 +12,7 @@ use crate::domain::escalation::{self, Verdict, decide, next_look, settle};
 use crate::domain::event::Event;
 use crate::domain::ids::PersonId;
 use crate::domain::invariants;
-use crate::domain::ladder::Stand;
+use crate::domain::ladder::{Ladder, Stand};
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Notice};
 use crate::domain::priority::Priority;
@@ -21,15 +21,17 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::domain::ticket::manning::Manning;
+use crate::domain::ticket::migrating::{Move, Versions};
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
 
-use super::{CONTACT, PRIYA, VP, around, at, contact, diary, holders, ladder, must_hold, priya};
+use super::{CONTACT, PRIYA, VP, around, at, contact, diary, holders, must_hold, priya};
 
 /// A ticket, what it is measured by, and everything that has happened to it.
 #[derive(Clone, Debug)]
 pub struct Case {
     pub ticket: Ticket,
+    pub ladder: &'static Ladder,
     pub course: Course,
     pub events: Vec<Event>,
     pub messages: Vec<Message>,
@@ -42,7 +44,7 @@ type Done = Result<(), Refusal>;
 /// What people do, and when.
 impl Case {
     pub fn rules(&self) -> Rules<'_> {
-        Rules { ladder: ladder(), course: &self.course }
+        Rules { ladder: self.ladder, course: &self.course }
     }
 
     /// Commits a change, after checking it.
@@ -187,10 +189,27 @@ impl Case {
         } else {
             self.course.switched(now, calendar)
         };
-        let after = Rules { ladder: ladder(), course: &course };
+        let after = Rules { ladder: self.ladder, course: &course };
         let change = self.ticket.triage(&order, &holders(), By::Person(PRIYA), self.rules(), after, now)?;
         self.take(change);
         self.course = course;
+        Ok(())
+    }
+
+    /// To other versions, which say this.
+    pub fn migrate(
+        &mut self,
+        to: Versions,
+        ladder: &'static Ladder,
+        calendar: Arc<Calendar>,
+        now: Timestamp,
+    ) -> Done {
+        let course = self.course.switched(now, calendar);
+        let order = Move { to, holders: &holders(), reason: "the new contract", by: By::Person(PRIYA) };
+        let after = Rules { ladder, course: &course };
+        let change = self.ticket.migrate(order, self.rules(), after, now)?;
+        self.take(change);
+        (self.ladder, self.course) = (ladder, course);
         Ok(())
     }
 

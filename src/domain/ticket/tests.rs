@@ -8,6 +8,7 @@ mod dates;
 mod descending;
 mod holding;
 mod manning;
+mod migrating;
 mod opening;
 mod pressing;
 mod properties;

@@ -184,7 +184,7 @@ pub async fn add_ladder(posted: Posted) -> Result<HttpResponse, Problem> {
     administer(&caller.call.actor)?;
     let (desk, call, edit) = (caller.app.desk.clone(), caller.call.clone(), edit(fields));
     reply::write(&caller, digest, move |db| {
-        let version = versions::add_ladder(&desk, db, &call, &edit)?;
+        let version = versions::add(&desk, db, &call, Kind::Ladder, &edit)?;
         let body = ladder_text(&desk, db, version, call.now)?;
         Reply::created(format!("/api/v1/ladders/{version}"), &body)
     })
@@ -202,7 +202,7 @@ pub async fn add_calendars(posted: Posted) -> Result<HttpResponse, Problem> {
     administer(&caller.call.actor)?;
     let (desk, call, edit) = (caller.app.desk.clone(), caller.call.clone(), edit(fields));
     reply::write(&caller, digest, move |db| {
-        let version = versions::add_calendars(&desk, db, &call, &edit)?;
+        let version = versions::add(&desk, db, &call, Kind::Calendars, &edit)?;
         let body = calendars_text(&desk, db, version, call.now)?;
         Reply::created(format!("/api/v1/calendars/{version}"), &body)
     })

@@ -109,7 +109,8 @@ fn administration(c: &mut web::ServiceConfig) {
         .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)))
         .service(resource("/admin/outbox/{id}").route(shown().to(letter::show_of_outbox)))
         .service(resource("/admin/outbox/{id}/html").route(shown().to(letter::html_of_outbox)))
-        .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend));
+        .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend))
+        .route("/admin/outbox/{id}/bounce", post().to(admin::outbox::bounce));
 }
 
 /// Read, or asked for by its head.
