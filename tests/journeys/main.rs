@@ -26,6 +26,7 @@ mod intake;
 mod jumps;
 mod ladder;
 mod merge;
+mod migration;
 mod packages;
 mod pages;
 mod proxies;

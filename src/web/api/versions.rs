@@ -114,7 +114,8 @@ async fn list(caller: Caller, kind: Kind) -> Result<HttpResponse, Problem> {
     .await
 }
 
-fn edit(mut fields: Fields) -> Edit {
+/// Reads a new version.
+pub fn edit(mut fields: Fields) -> Edit {
     let toml = fields.must("toml", |f, n| f.document(n, TEXT));
     let effective_at = fields.instant("effective_at");
     let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();

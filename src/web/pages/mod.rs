@@ -104,6 +104,16 @@ fn administration(c: &mut web::ServiceConfig) {
                 .post(admin::partners::edit),
         )
         .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
+        .service(
+            resource("/admin/configuration/migration")
+                .route(shown().to(admin::migration::show))
+                .post(admin::migration::submit),
+        )
+        .service(
+            resource("/admin/configuration/{kind}")
+                .route(shown().to(admin::versions::show))
+                .post(admin::versions::submit),
+        )
         .service(resource("/t/{reference}/letters/{id}").route(shown().to(letter::show_of_ticket)))
         .service(resource("/t/{reference}/letters/{id}/html").route(shown().to(letter::html_of_ticket)))
         .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)))
