@@ -148,7 +148,13 @@ fn plan(office: &Office, at: Timestamp, priority: Priority, random: &mut StdRng)
 
 /// By somebody of the partner's side.
 pub fn filing_of(priority: Priority, category: &str) -> Filing {
-    Filing { draft: draft(priority, category), partner: None, requester: None, faults: Vec::new() }
+    Filing {
+        draft: draft(priority, category),
+        partner: None,
+        requester: None,
+        faults: Vec::new(),
+        judgement: None,
+    }
 }
 
 fn draft(priority: Priority, category: &str) -> Draft {

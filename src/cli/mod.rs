@@ -11,6 +11,7 @@ mod health;
 mod migrate;
 mod openapi;
 mod serve;
+mod simulate;
 mod sweep;
 mod token;
 mod user;
@@ -28,7 +29,7 @@ use crate::configuration::Seeds;
 use crate::mail::mailer::Mailer;
 use crate::reader::Mistake;
 use crate::settings::{DatabaseUrl, LogFormat, Settings};
-use crate::store::Store;
+use crate::store::{self, Age, Store};
 
 /// Partner issue escalation: one named owner, a published ladder, dates that are kept or explained.
 #[derive(Parser)]
@@ -68,6 +69,8 @@ enum Command {
     Clock(clock::Walk),
     /// Look at every ticket, promise, event and letter, and name every rule that one of them breaks.
     Verify,
+    /// Replay tickets under another ladder or other calendars, and show the difference first.
+    Simulate(simulate::Simulate),
     /// Print the OpenAPI document.
     Openapi,
     /// Ask the running service whether it is well.
@@ -114,6 +117,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup(backup) => runtime()?.block_on(backup::run(settings, backup)),
         Command::Clock(walk) => runtime()?.block_on(clock::run(settings, walk)),
         Command::Verify => runtime()?.block_on(verify::run(settings)),
+        Command::Simulate(simulate) => runtime()?.block_on(simulate::run(settings, simulate)),
         Command::Health => runtime()?.block_on(health::run(settings)),
         Command::Openapi | Command::Check => Ok(ExitCode::SUCCESS),
     }
@@ -168,6 +172,20 @@ fn must_exist(settings: &Settings) -> anyhow::Result<()> {
             anyhow::bail!("{} is not there; `database.url` says where the database is", path.display())
         }
         DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),
+    }
+}
+
+/// Opens a database that is there and of this version, to look only.
+async fn open_to_look(settings: &Settings, connections: u32) -> anyhow::Result<Store> {
+    must_exist(settings)?;
+    let url = settings.database.url.clone();
+    #[expect(clippy::disallowed_methods, reason = "the age is asked on a connection of its own")]
+    match tokio::task::spawn_blocking(move || store::age(&url)).await?? {
+        Age::Present => Ok(Store::open_to_read(&settings.database.url, connections)?),
+        Age::Older => {
+            anyhow::bail!("the database is of an earlier version: `lizard migrate` brings it up to this one")
+        }
+        Age::Newer => anyhow::bail!("the database is of a later version of Lizard: look at it with that one"),
     }
 }
 

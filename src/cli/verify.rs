@@ -5,13 +5,11 @@ use std::collections::VecDeque;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
 use tokio::task::JoinHandle;
 
 use crate::desk::verification::{Counted, Findings, extent, letters, tickets, whole};
 use crate::desk::{Desk, Error};
 use crate::settings::Settings;
-use crate::store::{self, Age, Store};
 
 /// Ids that are looked at at once, on one state of the database.
 const RANGE: i64 = 500;
@@ -36,17 +34,7 @@ impl Tally {
 }
 
 pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
-    super::must_exist(&settings)?;
-    let url = settings.database.url.clone();
-    #[expect(clippy::disallowed_methods, reason = "the age is asked on a connection of its own")]
-    match tokio::task::spawn_blocking(move || store::age(&url)).await?? {
-        Age::Present => {}
-        Age::Older => {
-            bail!("the database is of an earlier version: `lizard migrate` brings it up to this one")
-        }
-        Age::Newer => bail!("the database is of a later version of Lizard: look at it with that one"),
-    }
-    let store = Store::open_to_read(&settings.database.url, AT_ONCE + 1)?;
+    let store = super::open_to_look(&settings, AT_ONCE + 1).await?;
     let desk = Arc::new(Desk::new(&settings));
     let mut tally = Tally::default();
     tally.take(&store.read(whole).await?);

@@ -10,7 +10,7 @@ use crate::domain::ticket::{Heat, Ticket};
 use crate::store::{self, Db};
 
 use super::intake::file_call;
-use super::{Call, Desk, Error, Loaded, invalid, load_any};
+use super::{Call, Desk, Error, Loaded, hold, invalid, load_any};
 
 /// A call as it was logged.
 #[derive(Clone, Debug)]
@@ -58,8 +58,7 @@ pub fn check(db: &mut Db, call: &Call, slug: &str) -> Result<Partner, Error> {
 /// The ticket that it was about: of this partner, and one that the caller may see.
 fn find(desk: &Desk, db: &mut Db, call: &Call, partner: &Partner, reference: &str) -> Result<Loaded, Error> {
     let unknown = || invalid("ticket", "unknown", "there is no such ticket of this partner");
-    store::tickets::hold(db, reference)?;
-    let loaded = match load_any(desk, db, reference, call.now) {
+    let loaded = match hold(desk, db, reference, call.now) {
         Err(Error::NotFound) => return Err(unknown()),
         loaded => loaded?,
     };

@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::configuration::Seeds;
+use crate::domain::ids::PersonId;
 use crate::domain::ladder::Stand;
+use crate::domain::partner::Partner;
 use crate::domain::person::Role;
 use crate::store::configurations::{self, Kind, New, Source};
 use crate::store::{self, Db};
 
+use super::presence::Crew;
 use super::{Desk, Error};
 
 /// What a seed did.
@@ -99,45 +102,46 @@ impl std::fmt::Display for EmptyRung {
     }
 }
 
-/// Every rung of the ladder in force on which nobody stands.
+/// Every rung of the ladder in force on which nobody stands at `now`: there is nobody, or who
+/// there is is away, and nobody stands in.
 pub fn empty_rungs(desk: &Desk, db: &mut Db, now: Timestamp) -> Result<Vec<EmptyRung>, Error> {
     let ladder = desk.rulebook.ladder_in_force(db, now)?;
-    let desk_members = store::people::active_with_role(db, Role::Desk)?;
-    let vps = store::people::active_with_role(db, Role::Vp)?;
-    let directors = store::people::active_with_role(db, Role::Director)?;
     let partners = store::partners::page(db, None, i64::MAX)?;
-    let mut regions: BTreeMap<String, String> = BTreeMap::new();
+    let managers: Vec<PersonId> = partners.iter().map(|p| p.channel_manager).collect();
+    let crew = Crew::load(db, &managers)?;
+    let desk_members = store::people::active_with_role(db, Role::Desk)?;
+    let mut nobody = |role| Ok::<_, Error>(store::people::active_with_role(db, role)?.is_empty());
+    let (no_directors, no_managers) = (nobody(Role::Director)?, nobody(Role::ChannelManager)?);
+    // Each region once, by the first partner in it.
+    let mut regions: BTreeMap<String, &Partner> = BTreeMap::new();
     for partner in &partners {
-        regions.entry(partner.region.to_ascii_lowercase()).or_insert_with(|| partner.region.clone());
+        regions.entry(partner.region.to_ascii_lowercase()).or_insert(partner);
     }
-    let managers: Vec<_> =
-        store::people::active_with_role(db, Role::ChannelManager)?.iter().map(|p| p.id).collect();
     let mut empty = Vec::new();
     for rung in &ladder.value.rungs {
-        let mut found =
-            |whom: String| empty.push(EmptyRung { rung: rung.number, name: rung.name.clone(), whom });
-        match rung.stand {
-            Stand::Owner if desk_members.is_empty() => found("every partner".to_owned()),
-            Stand::Vp if vps.is_empty() => found("every partner".to_owned()),
-            Stand::Owner | Stand::Vp => {}
-            Stand::Director if directors.is_empty() => found("every partner".to_owned()),
+        let vacant = |p: &Partner| crew.holders(p, None, now).on(rung.stand).is_none();
+        let whom: Vec<String> = match rung.stand {
+            Stand::Owner if desk_members.iter().all(|p| crew.is_away(p.id, now)) => everybody(),
+            Stand::Vp if crew.lacks_vp(now) => everybody(),
+            Stand::Owner | Stand::Vp => Vec::new(),
+            Stand::Director if no_directors => everybody(),
             Stand::Director => {
-                for (key, name) in &regions {
-                    let held = directors
-                        .iter()
-                        .any(|d| d.region.as_ref().is_some_and(|r| r.eq_ignore_ascii_case(key)));
-                    if !held {
-                        found(format!("the partners of region {name}"));
-                    }
-                }
+                // Whatever the director does for one of its channel managers.
+                let of_nobody = |p: &Partner| Partner { channel_manager: PersonId(0), ..p.clone() };
+                let vacant = regions.values().filter(|p| vacant(&of_nobody(p)));
+                vacant.map(|p| format!("the partners of region {}", p.region)).collect()
             }
-            Stand::ChannelManager if managers.is_empty() => found("every partner".to_owned()),
+            Stand::ChannelManager if no_managers => everybody(),
             Stand::ChannelManager => {
-                for partner in partners.iter().filter(|p| !managers.contains(&p.channel_manager)) {
-                    found(format!("partner {}", partner.slug));
-                }
+                partners.iter().filter(|p| vacant(p)).map(|p| format!("partner {}", p.slug)).collect()
             }
-        }
+        };
+        let (number, name) = (rung.number, &rung.name);
+        empty.extend(whom.into_iter().map(|whom| EmptyRung { rung: number, name: name.clone(), whom }));
     }
     Ok(empty)
+}
+
+fn everybody() -> Vec<String> {
+    vec!["every partner".to_owned()]
 }

@@ -17,7 +17,7 @@ use crate::domain::ticket::conversation::delivered;
 use crate::store::outbox::{self, Envelope, Opened, Parcel};
 use crate::store::{self, Db};
 
-use super::{Call, Desk, Error, Loaded, load, load_any};
+use super::{Call, Desk, Error, Loaded, hold, load};
 
 /// How long a deliverer may keep a letter before it is taken for dead. Longer than a letter
 /// may take.
@@ -151,8 +151,7 @@ pub fn without_its_ticket(
 /// The ticket, with others who want to change it waiting.
 fn held(desk: &Desk, db: &mut Db, ticket: TicketId, now: Timestamp) -> Result<Option<Loaded>, Error> {
     let Some(reference) = store::tickets::reference(db, ticket)? else { return Ok(None) };
-    store::tickets::hold(db, &reference)?;
-    load_any(desk, db, &reference, now).map(Some)
+    hold(desk, db, &reference, now).map(Some)
 }
 
 /// Opens a letter of a ticket for somebody who may see all of it, internal notes too; to an

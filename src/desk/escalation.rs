@@ -9,7 +9,7 @@ use crate::domain::escalation::settle;
 use crate::domain::ticket::{PressReason, Ticket};
 use crate::store::{self, Db};
 
-use super::letters::stand_in;
+use super::presence::next_on_rung;
 use super::{Call, Desk, Error, facts, invalid, load_to_change};
 
 /// One rung up by hand; appended to an earlier press that nobody has answered yet.
@@ -37,7 +37,7 @@ pub fn acknowledge(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Re
     // Which rung that is, is only known once the clocks have been brought up to now.
     let change = loaded.ticket.acknowledge(call.actor.by(), loaded.rules(), loaded.now);
     let ticket = change.as_ref().map_or(&loaded.ticket, |change| &change.ticket);
-    let stand_in = stand_in(db, ticket, &loaded.partner)?;
+    let stand_in = next_on_rung(db, ticket, &loaded.partner, loaded.now)?;
     access::may(&call.actor, Action::Acknowledge, &Facts { stand_in, ..facts(ticket, &loaded.partner) })?;
     loaded.record(desk, db, change?)
 }
@@ -56,7 +56,7 @@ pub fn hold(
     let ticket = change.as_ref().map_or(&loaded.ticket, |change| &change.ticket);
     let holds = ticket.clocks.holds.iter().filter(|h| h.from == ticket.rung).count();
     let again = holds > usize::from(change.is_ok());
-    let stand_in = stand_in(db, ticket, &loaded.partner)?;
+    let stand_in = next_on_rung(db, ticket, &loaded.partner, loaded.now)?;
     let facts = Facts { stand_in, ..facts(ticket, &loaded.partner) };
     access::may(&call.actor, Action::Hold { again }, &facts)?;
     loaded.record(desk, db, change?)

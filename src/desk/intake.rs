@@ -23,6 +23,7 @@ use crate::domain::ticket::opening::{Opening, open};
 use crate::domain::ticket::{Money, Rules, Ticket};
 use crate::store::{self, Db};
 
+use super::presence::{self, Crew};
 use super::rulebook::{InForce, Versioned};
 use super::{Call, Desk, Error, first_of_each_field, record};
 
@@ -55,6 +56,7 @@ struct Prepared {
     team: String,
     urgency: Urgency,
     judgement: Judgement,
+    crew: Crew,
     holders: Holders,
     ladder: Versioned<Ladder>,
     calendar: Arc<Calendar>,
@@ -64,8 +66,9 @@ struct Prepared {
 
 /// Files a ticket. It has an owner from the first instant.
 pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ticket, Error> {
+    presence::settle(desk, db, call.now)?;
     let prepared = prepare(desk, db, call, filing, Strictness::Filing)?;
-    let owner = find_owner(db, &prepared, is_complaint(&filing.draft.category))?;
+    let owner = find_owner(db, &prepared, is_complaint(&filing.draft.category), call.now)?;
     let id = store::tickets::next_id(db)?;
     let change = opened(desk, call, filing, &prepared, id, owner)?;
     let course = Course::new(Arc::clone(&prepared.calendar));
@@ -119,12 +122,18 @@ pub(super) fn file_call(
     file(desk, db, call, &filing)
 }
 
-/// Nearly always somebody of the team; only where there is nobody, or a complaint asks for a
-/// lead, everybody is looked at.
-fn find_owner(db: &mut Db, prepared: &Prepared, complaint: bool) -> Result<PersonId, Error> {
-    let Prepared { team, about, .. } = prepared;
+/// Nearly always somebody of the team; only where nobody of it is there, or a complaint asks for
+/// a lead, everybody is looked at.
+fn find_owner(db: &mut Db, prepared: &Prepared, complaint: bool, now: Timestamp) -> Result<PersonId, Error> {
+    let Prepared { team, about, crew, .. } = prepared;
     let mut of = |among: Option<&str>| -> Result<Option<PersonId>, Error> {
-        Ok(routing::owner(&store::people::candidates(db, among)?, team, complaint, *about))
+        let mut candidates = store::people::candidates(db, among)?;
+        if among.is_some() {
+            candidates.retain(|c| !crew.is_away(c.person.id, now));
+        } else {
+            candidates = crew.present(candidates, now);
+        }
+        Ok(routing::owner(&candidates, team, complaint, *about))
     };
     let found = if complaint { None } else { of(Some(team))? };
     let found = match found {
@@ -160,6 +169,8 @@ fn opened(
         urgency: prepared.urgency,
         judgement: prepared.judgement.clone(),
         partner: prepared.partner.id,
+        slug: &prepared.partner.slug,
+        region: &prepared.partner.region,
         requester: prepared.requester,
         about: prepared.about,
         owner,
@@ -225,7 +236,8 @@ fn prepare(
         })
     };
     let judgement = filing.judgement.clone().unwrap_or_else(weighed);
-    let holders = store::people::holders(db, &partner.region, partner.channel_manager)?;
+    let crew = Crew::load(db, &[partner.channel_manager])?;
+    let holders = crew.holders(&partner, about, call.now);
     let repeats = repeats(db, &partner, &draft.category, &ladder.value, None, call.now)?;
     Ok(Prepared {
         partner,
@@ -234,6 +246,7 @@ fn prepare(
         team,
         urgency,
         judgement,
+        crew,
         holders,
         ladder,
         calendar,

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::event::What;
+use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::letter::Kind;
 use crate::domain::message::Message;
@@ -19,6 +19,7 @@ use crate::mail::compose::{Scene, ticket_letter};
 use crate::secrets;
 use crate::store::{self, Db};
 
+use super::presence::{self, next_on_rung};
 use super::{Desk, Error};
 
 /// Letters of a thread that a new one refers to.
@@ -104,25 +105,20 @@ pub(super) fn reaches_requester(db: &mut Db, ticket: &Ticket) -> Result<bool, Er
 fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Error> {
     let asks = |which: fn(&What) -> bool| change.events.iter().any(|e| which(&e.what));
     let stand_in = if asks(|w| matches!(w, What::Renotified { count: 2, .. })) {
-        stand_in(db, &change.ticket, partner)?
+        next_on_rung(db, &change.ticket, partner, change.recorded_at)?
     } else {
         None
     };
+    let lead = asks(|w| matches!(w, What::HandedOver { why: HandOver::Rerouted, .. }));
+    let desk_lead = if lead { presence::lead(db, &change.ticket, change.recorded_at)? } else { None };
     // For information only where they may see it at all: nothing legal.
     let informed = group_of(&change.ticket.category) != LEGAL;
     Ok(Around {
         channel_manager: informed.then_some(partner.channel_manager),
         principal: store::people::principal(db, partner.id)?,
         stand_in,
+        desk_lead,
     })
-}
-
-/// Who stands in for the present rung's holder: the next of several on one rung.
-pub(super) fn stand_in(db: &mut Db, ticket: &Ticket, partner: &Partner) -> Result<Option<PersonId>, Error> {
-    match ticket.step().and_then(|step| step.holder.map(|holder| (step.stand, holder))) {
-        Some((stand, holder)) => Ok(store::people::stand_in(db, stand, &partner.region, holder)?),
-        None => Ok(None),
-    }
 }
 
 /// Everybody whom a letter may name.

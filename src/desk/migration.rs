@@ -24,7 +24,7 @@ use crate::store::{self, Db};
 
 use super::people::administer;
 use super::versions::Value;
-use super::{Call, Desk, Error, Loaded, load_any, record};
+use super::{Call, Desk, Error, Loaded, load_any, presence, record};
 
 /// Tickets that are looked at, or moved, at once.
 pub const PAGE: i64 = 500;
@@ -323,7 +323,7 @@ fn moved(
         return Ok(None);
     }
     let partner = &loaded.partner;
-    let holders = store::people::holders(db, &partner.region, partner.channel_manager)?;
+    let holders = presence::holders(db, partner, ticket.about, loaded.now)?;
     let course = target.course(loaded)?;
     let order = Move { to: target.versions, holders: &holders, reason, by: call.actor.by() };
     let after = Rules { ladder: &target.ladder, course: &course };

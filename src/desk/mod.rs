@@ -2,6 +2,7 @@
 //! the domain's verbs. A use case takes the [`Desk`], a connection and the [`Call`]
 //! (who asks, and when), and returns what there is now. No HTML, no JSON, no SQL.
 
+pub mod absences;
 pub mod calls;
 pub mod configuration;
 pub mod conversation;
@@ -11,9 +12,11 @@ pub mod intake;
 mod letters;
 pub mod migration;
 pub mod people;
+pub mod presence;
 pub mod resolution;
 pub mod rulebook;
 pub mod sessions;
+pub mod simulation;
 pub mod sweep;
 pub mod timetable;
 pub mod triage;
@@ -33,6 +36,7 @@ use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::course::Course;
 use crate::domain::escalation::next_look;
+use crate::domain::event::{Event, What};
 use crate::domain::fault::Fault;
 use crate::domain::ladder::Ladder;
 use crate::domain::partner::Partner;
@@ -213,17 +217,21 @@ pub fn facts<'a>(ticket: &'a Ticket, partner: &'a Partner) -> Facts<'a> {
         requester: ticket.requester,
         owner: ticket.owner,
         team: &ticket.team,
+        rungs: &ticket.rungs,
         holder: ticket.step().and_then(|step| step.holder),
         stand_in: None,
         reviewer: ticket.reviewer(),
         rung: ticket.rung,
-        rungs: &ticket.rungs,
     }
 }
 
 /// Loads a ticket for somebody who wants to do something to it.
 pub fn load(desk: &Desk, db: &mut Db, call: &Call, reference: &str, action: Action) -> Result<Loaded, Error> {
     let loaded = load_any(desk, db, reference, call.now)?;
+    allowed(call, action, loaded)
+}
+
+fn allowed(call: &Call, action: Action, loaded: Loaded) -> Result<Loaded, Error> {
     loaded.may(call, action)?;
     if call.expected.is_some_and(|version| version != loaded.ticket.version) {
         return Err(Error::Stale);
@@ -240,8 +248,17 @@ fn load_to_change(
     reference: &str,
     action: Action,
 ) -> Result<Loaded, Error> {
+    let loaded = hold(desk, db, reference, call.now)?;
+    allowed(call, action, loaded)
+}
+
+/// Loads a ticket, whoever asks, with others who want to change it waiting until this
+/// transaction has ended, and with every absence carried out that it knows of by now.
+fn hold(desk: &Desk, db: &mut Db, reference: &str, now: Timestamp) -> Result<Loaded, Error> {
+    let due = presence::settle(desk, db, now)?;
     store::tickets::hold(db, reference)?;
-    load(desk, db, call, reference, action)
+    let loaded = load_any(desk, db, reference, now)?;
+    if due { presence::catch_up(desk, db, loaded, now) } else { Ok(loaded) }
 }
 
 /// Reports what is wrong with a request, after what weighs more: that the ticket does
@@ -306,7 +323,12 @@ fn counted(db: &mut Db, change: &Change) -> Result<bool, Error> {
     if from == to {
         return Ok(true);
     }
-    Ok(store::people::hand_over(db, from, to, given, change.recorded_at)?)
+    // Late or not, it was given at its own instant.
+    let gave = |e: &&Event| {
+        matches!(e.what, What::Opened(_) | What::HandedOver { .. } | What::Triaged { owner: Some(_), .. })
+    };
+    let at = change.events.iter().rev().find(gave).map_or(change.recorded_at, |e| e.at);
+    Ok(store::people::hand_over(db, from, to, given, at)?)
 }
 
 impl Loaded {

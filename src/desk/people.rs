@@ -6,19 +6,16 @@ use jiff::tz::TimeZone;
 
 use crate::domain::access;
 use crate::domain::actor::{Actor, By};
-use crate::domain::event::HandOver;
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
 use crate::domain::partner::Partner;
 use crate::domain::person::{Membership, NewPerson, Person, Role};
-use crate::domain::routing;
-use crate::domain::taxonomy::is_complaint;
 use crate::mail::render::{self, Link};
 use crate::secrets::Fresh;
 use crate::store::links::Kind;
 use crate::store::{self, Db};
 
-use super::{Desk, Error, load_any};
+use super::{Desk, Error, presence};
 
 /// How a new person will sign in.
 #[derive(Clone)]
@@ -278,6 +275,9 @@ pub fn edit(
     by: By,
     now: Timestamp,
 ) -> Result<Person, Error> {
+    if edit.active.is_some() {
+        presence::settle_all(desk, db, now)?;
+    }
     if edit.active == Some(false) {
         store::people::leave_alone(db)?;
     }
@@ -313,13 +313,18 @@ pub fn edit(
         store::people::set_teams(db, id, teams)?;
     }
     if edit.active == Some(false) && person.active {
-        leave(desk, db, &person, by, now)?;
+        leave(db, &person, now)?;
+    }
+    // An absence without end, and the end of it.
+    let moves = edit.active.is_some_and(|active| active != person.active);
+    if moves && !person.role.is_partner_side() {
+        presence::follow(desk, db, id, by, now)?;
     }
     store::people::find(db, id)?.ok_or(Error::NotFound)
 }
 
-/// Somebody is here no more: signed out, and every live ticket of theirs gets another owner.
-fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> Result<(), Error> {
+/// Somebody is here no more: signed out, unless nobody else could do what they do.
+fn leave(db: &mut Db, person: &Person, now: Timestamp) -> Result<(), Error> {
     store::sessions::revoke_all(db, person.id, now)?;
     if person.role == Role::Admin && !store::people::any_admin(db)? {
         return Err(Error::Refused {
@@ -330,28 +335,11 @@ fn leave(desk: &Desk, db: &mut Db, person: &Person, by: By, now: Timestamp) -> R
     if person.role != Role::Desk {
         return Ok(());
     }
-    let mut candidates = store::people::candidates(db, None)?;
-    if candidates.is_empty() {
+    if store::people::candidates(db, None)?.is_empty() {
         return Err(Error::Refused {
             code: "last_desk_member",
             message: "this is the last desk member: nobody could own a ticket any more".to_owned(),
         });
-    }
-    for reference in store::tickets::live_of_owner(db, person.id)? {
-        let loaded = load_any(desk, db, &reference, now)?;
-        let ticket = &loaded.ticket;
-        let complaint = is_complaint(&ticket.category);
-        let owner =
-            routing::owner(&candidates, &ticket.team, complaint, ticket.about).ok_or(Error::Collision)?;
-        loaded.record(
-            desk,
-            db,
-            ticket.hand_over(owner, HandOver::Rerouted, by, loaded.rules(), loaded.now)?,
-        )?;
-        for candidate in candidates.iter_mut().filter(|c| c.person.id == owner) {
-            candidate.live += 1;
-            candidate.last_assigned = Some(now);
-        }
     }
     Ok(())
 }

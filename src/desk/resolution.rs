@@ -6,7 +6,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::Db;
 
 use super::conversation::post;
-use super::{Call, Desk, Error, invalid, load_any, load_to_change};
+use super::{Call, Desk, Error, invalid, load_any, load_to_change, presence};
 
 pub fn resolve(
     desk: &Desk,
@@ -33,17 +33,19 @@ pub fn confirm(
     comment: &str,
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Confirm)?;
-    loaded.record(
-        desk,
-        db,
-        loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), loaded.now)?,
-    )
+    let mut change = loaded.ticket.confirm(fixed, comment, call.actor.by(), loaded.rules(), loaded.now)?;
+    if !fixed {
+        // Who owned it, or stood on its rungs, may have left in the meantime.
+        presence::man_now(db, &loaded, &mut change)?;
+    }
+    loaded.record(desk, db, change)
 }
 
 /// `reference` goes on in `into`. Both stay readable for exactly those who could read them.
 pub fn merge(desk: &Desk, db: &mut Db, call: &Call, reference: &str, into: &str) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Merge)?;
     let target = load_any(desk, db, into, call.now)
+        .and_then(|target| presence::catch_up(desk, db, target, call.now))
         .and_then(|target| target.may(call, Action::See).map(|()| target))
         .map_err(|error| match error {
             Error::NotFound => invalid("into", "unknown", "there is no such ticket"),

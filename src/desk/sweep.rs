@@ -8,7 +8,7 @@ use crate::domain::ticket::Ticket;
 use crate::store::tickets::Due;
 use crate::store::{self, Db};
 
-use super::{Desk, Error, load_any};
+use super::{Desk, Error, hold};
 
 /// What became of one look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,7 @@ pub fn due(db: &mut Db, now: Timestamp, after: Option<&Due>, limit: i64) -> Resu
 
 /// Looks at one ticket.
 pub fn look(desk: &Desk, db: &mut Db, reference: &str, now: Timestamp) -> Result<Looked, Error> {
-    store::tickets::hold(db, reference)?;
-    let loaded = load_any(desk, db, reference, now)?;
+    let loaded = hold(desk, db, reference, now)?;
     match decide(&Case { ticket: &loaded.ticket, rules: loaded.rules() }, loaded.now)? {
         Verdict::Act(change) => {
             loaded.record(desk, db, *change)?;

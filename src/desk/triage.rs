@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::domain::access::Action;
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
@@ -13,7 +15,7 @@ use crate::domain::ticket::{Rules, Ticket};
 use crate::store::{self, Db};
 
 use super::intake::repeats;
-use super::{Call, Desk, Error, Loaded, load_to_change, record};
+use super::{Call, Desk, Error, Loaded, load_to_change, presence, record};
 
 /// What should be different, as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +36,8 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
     }
     let order = look_up(desk, db, &loaded, wish)?;
     let ticket = &loaded.ticket;
-    let holders = store::people::holders(db, &loaded.partner.region, loaded.partner.channel_manager)?;
+    let about = order.about.or(ticket.about);
+    let holders = presence::holders(db, &loaded.partner, about, loaded.now)?;
     let before = loaded.rules();
     let team = order.team.as_deref().unwrap_or(&ticket.team);
     let calendars = desk.rulebook.calendars(db, ticket.calendar_version)?;
@@ -87,22 +90,28 @@ fn look_up(desk: &Desk, db: &mut Db, loaded: &Loaded, wish: &Wish) -> Result<Ord
         order.team = Some(team.clone());
     }
     if let Some(email) = &wish.owner {
-        order.owner = find_owner(db, email, order.about.or(loaded.ticket.about), &mut faults)?;
+        order.owner = find_owner(db, email, order.about.or(loaded.ticket.about), loaded.now, &mut faults)?;
     }
     if faults.is_empty() { Ok(order) } else { Err(Error::Invalid(faults)) }
 }
 
-/// An owner is an active desk member, and never the person a complaint is about.
+/// An owner is an active desk member who is there, and never the person a complaint is about.
 fn find_owner(
     db: &mut Db,
     email: &str,
     about: Option<PersonId>,
+    now: Timestamp,
     faults: &mut Vec<Fault>,
 ) -> Result<Option<PersonId>, Error> {
     let found = store::people::by_email(db, email)?
         .filter(|p| p.role == Role::Desk && p.active && Some(p.id) != about);
     if found.is_none() {
         faults.push(Fault::new("owner", "not_on_the_desk", "is no active member of the support desk"));
+    }
+    if let Some(person) = &found
+        && presence::Crew::load(db, &[])?.is_away(person.id, now)
+    {
+        faults.push(Fault::new("owner", "away", "is away at the moment: name somebody who is there"));
     }
     Ok(found.map(|p| p.id))
 }

@@ -96,6 +96,9 @@ pub fn whole(db: &mut Db) -> Result<Findings, Error> {
         let detail = format!("owns {} live tickets, and {} are counted", person.live, person.counted);
         found.note(&person.email, Code::LiveMiscounted, detail);
     }
+    for (absence, detail) in store::absences::senseless(db)? {
+        found.note(&format!("absence {absence}"), Code::AbsenceSenseless, detail);
+    }
     answers(db, &mut found)?;
     Ok(found)
 }

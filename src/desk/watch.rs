@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::store::{self, Db};
 
 use super::Error;
+use super::presence::lacks_vp;
 
 /// A ticket that has wanted a look for longer than this is late.
 pub const SWEEP_LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -25,6 +26,10 @@ pub struct Watch {
     pub dead: i64,
     /// Holders whom nobody had warned, ever.
     pub exceptions: i64,
+    /// Executives whom a partner reached before we did, ever.
+    pub surprises: i64,
+    /// Nobody holds the VP's rung: they are away, and nobody stands in.
+    pub lacks_vp: bool,
 }
 
 impl Watch {
@@ -54,5 +59,7 @@ pub fn watch(db: &mut Db, now: Timestamp) -> Result<Watch, Error> {
         mail_lag: since(letters.oldest).max(SignedDuration::ZERO),
         dead: letters.dead,
         exceptions: store::events::exceptions(db)?,
+        surprises: store::events::surprises(db)?,
+        lacks_vp: lacks_vp(db, now)?,
     })
 }

@@ -58,6 +58,8 @@ pub struct Facts<'a> {
     pub requester: PersonId,
     pub owner: PersonId,
     pub team: &'a str,
+    /// Who stands on its rungs now.
+    pub rungs: &'a [Step],
     /// Of the present rung.
     pub holder: Option<PersonId>,
     pub stand_in: Option<PersonId>,
@@ -65,7 +67,6 @@ pub struct Facts<'a> {
     pub reviewer: Option<PersonId>,
     /// The present rung's number.
     pub rung: u8,
-    pub rungs: &'a [Step],
 }
 
 impl Facts<'_> {
@@ -78,6 +79,10 @@ impl Facts<'_> {
     fn stands_next(&self, person: PersonId) -> bool {
         let next = self.rungs.iter().find(|s| s.number > self.rung);
         next.is_some_and(|s| s.holder == Some(person))
+    }
+
+    fn is_held_by(&self, person: PersonId) -> bool {
+        self.rungs.iter().any(|step| step.holder == Some(person))
     }
 }
 
@@ -122,9 +127,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (Role::Principal, Escalate { .. }) => true,
             (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates) => true,
             (Role::Contact | Role::Principal, _) => false,
-            (_, Acknowledge) => {
-                [on.holder, on.stand_in, on.reviewer].iter().any(|who| *who == Some(person.id))
-            }
+            (_, Acknowledge) => [on.holder, on.stand_in, on.reviewer].contains(&Some(person.id)),
             (_, Hold { again: false }) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
             (_, Hold { again: true }) => on.stands_next(person.id),
             (Role::Vp, Deescalate) => true,
@@ -160,8 +163,15 @@ fn reaches(actor: &Actor, on: &Facts<'_>) -> bool {
             }
             Role::Principal => person.partner == Some(on.partner),
             Role::Desk => !is_restricted(on.category) || on.owner == person.id,
-            Role::ChannelManager => on.channel_manager == person.id && group_of(on.category) != LEGAL,
-            Role::Director => person.region.as_deref().is_some_and(|region| same_region(region, on.region)),
+            // Who stands in for somebody sees what they do.
+            Role::ChannelManager => {
+                (on.channel_manager == person.id || on.is_held_by(person.id))
+                    && group_of(on.category) != LEGAL
+            }
+            Role::Director => {
+                person.region.as_deref().is_some_and(|region| same_region(region, on.region))
+                    || on.is_held_by(person.id)
+            }
             Role::Vp | Role::Admin => true,
         },
     }
@@ -245,12 +255,13 @@ pub enum Scope {
     Desk {
         me: PersonId,
     },
-    /// Partners whose channel manager is `me`, without `legal.*`.
+    /// Partners whose channel manager is `me`, and where `me` holds a rung; without `legal.*`.
     ChannelManager {
         me: PersonId,
     },
+    /// That region, and where `me` holds a rung.
     Region {
-        region: String,
+        region: Option<String>,
         me: PersonId,
     },
     Everything {
@@ -274,9 +285,9 @@ impl Scope {
                     (Role::Principal, Some(partner), _) => Self::Company { partner, me, only_own: false },
                     (Role::Desk, ..) => Self::Desk { me },
                     (Role::ChannelManager, ..) => Self::ChannelManager { me },
-                    (Role::Director, _, Some(region)) => Self::Region { region: region.clone(), me },
+                    (Role::Director, _, region) => Self::Region { region: region.clone(), me },
                     (Role::Vp | Role::Admin, ..) => Self::Everything { me },
-                    (Role::Contact | Role::Principal, None, _) | (Role::Director, _, None) => Self::Nothing,
+                    (Role::Contact | Role::Principal, None, _) => Self::Nothing,
                 }
             }
         }

@@ -94,6 +94,11 @@ impl Look {
     fn reaches(self, at: Timestamp) -> bool {
         at < self.until || (self.itself && at == self.until)
     }
+
+    /// What comes at `at` has come already by the time at which the change is written down.
+    fn overtaken(self, change: &Change, at: Timestamp) -> bool {
+        self.reaches(at) || at < change.recorded_at
+    }
 }
 
 /// What a clock does next. At one instant in this order.
@@ -130,7 +135,7 @@ fn run(change: &mut Change, rules: Rules<'_>, look: Look) -> Result<(), Calendar
             }
             Next::HeadsUp(due) => reminders::heads_up(change, &due, at, look),
             Next::AsksForReview(review) => {
-                acceptance::ask(change, &review, at, look.reaches(review.due));
+                acceptance::ask(change, &review, at, look.overtaken(change, review.due));
             }
             Next::Lifts => lift(change, rules, at),
             Next::Reaches(rung) => reach(change, rules, rung, at, By::Lizard, Cause::Clock),
@@ -180,7 +185,7 @@ fn next_review(ticket: &Ticket, rules: Rules<'_>) -> Result<(NextAt, NextAt), Ca
     let asked = ticket.clocks.accepted.as_ref().and_then(|a| a.review_asked_at);
     let missed = Some((review.due, Next::ReviewMissed));
     let asks = asked.is_none_or(|at| at < review.asked);
-    Ok((missed, asks.then(|| (review.asked, Next::AsksForReview(review)))))
+    Ok((missed, asks.then_some((review.asked, Next::AsksForReview(review)))))
 }
 
 /// When the last promise was decided: what lifts a ticket without an act of a person.

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::actor::By;
 use super::ids::PersonId;
 use super::letter;
+use super::partner::Holders;
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::{Kind, Outcome};
 use super::ticket::dates::Milestone;
 use super::ticket::{AcceptanceEnd, Cause, CloseReason, Heat, Money, PressReason, Visibility, WaitOn};
 
 /// One event; `number` counts from 1 within the ticket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     pub number: i32,
     /// When it took effect.
@@ -23,6 +24,16 @@ pub struct Event {
     pub recorded_at: Timestamp,
     pub by: By,
     pub what: What,
+}
+
+/// An event with its ticket, as it is written down outside the database: a line each. People
+/// and tokens are the numbers that they have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its reference.
+    pub ticket: String,
+    #[serde(flatten)]
+    pub event: Event,
 }
 
 /// What changed.
@@ -116,6 +127,9 @@ pub enum What {
         /// Others of the same partner and leaf in the 90 days before it, where the leaf is new.
         #[serde(default)]
         repeats: Option<u32>,
+        /// Of a complaint: who stood where then. A replay reads it; nobody is shown it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holders: Option<Holders>,
     },
     /// The owner is not there, or is back: somebody else owns it.
     HandedOver {
@@ -181,6 +195,9 @@ pub enum What {
         calendars: Option<Moved<i64>>,
         calendar: Option<Moved<String>>,
         reason: String,
+        /// Who stood where then. A replay reads it; nobody is shown it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holders: Option<Holders>,
     },
     /// The partner called an executive about it.
     Called {
@@ -277,6 +294,15 @@ pub struct Opened {
     /// Others of the same partner and leaf in the 90 days before it.
     #[serde(default)]
     pub repeats: u32,
+    /// The partner's slug. None in what an earlier version wrote, which cannot be replayed.
+    #[serde(default)]
+    pub partner: Option<String>,
+    /// The partner's.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Who stood where, there or not. A replay reads it; nobody is shown it.
+    #[serde(default)]
+    pub holders: Option<Holders>,
 }
 
 const fn first_rung() -> u8 {

@@ -25,4 +25,6 @@ id! {
     /// A bearer token of an integrator.
     TokenId,
     TicketId,
+    /// A time during which somebody is away.
+    AbsenceId,
 }

@@ -68,6 +68,8 @@ text_enum! {
         SequenceBehind = "sequence_behind",
         /// Somebody's live tickets are more or fewer than are counted for them.
         LiveMiscounted = "live_miscounted",
+        /// Somebody is back before they left, or what was to be done then is said to be done before.
+        AbsenceSenseless = "absence_senseless",
         FileDamaged = "file_damaged",
     }
 }

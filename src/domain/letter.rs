@@ -44,6 +44,12 @@ text_enum! {
         CameDown = "came_down",
         /// To rung 3's holder: it stays open for long; acknowledge that.
         Review = "review",
+        /// To whom the present rung is now, as another one is away or back.
+        TakenOver = "taken_over",
+        /// To the requester: another person owns it now.
+        NewOwner = "new_owner",
+        /// To a lead of the desk: nobody stood in for its owner.
+        Unowned = "unowned",
     }
 }
 
@@ -65,6 +71,7 @@ impl Kind {
             Self::Resolved => "M12",
             Self::ConfirmReminder => "M13",
             Self::Refused => "M14",
+            Self::Unowned => "M21",
             Self::Undelivered => "M24",
             Self::Merged => "M1b",
             Self::Invitation
@@ -74,7 +81,9 @@ impl Kind {
             | Self::PartnerSpoke
             | Self::Held
             | Self::CameDown
-            | Self::Review => return None,
+            | Self::Review
+            | Self::TakenOver
+            | Self::NewOwner => return None,
         })
     }
 
@@ -95,6 +104,7 @@ impl Kind {
                 | Self::VpNotice
                 | Self::Resolved
                 | Self::Undelivered
+                | Self::Unowned
         )
     }
 }

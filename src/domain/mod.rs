@@ -3,6 +3,7 @@
 //! One file for each noun of the house (HOUSE.md); a ticket's verbs return a
 //! [`change::Change`], which the store can record and nothing else.
 
+pub mod absence;
 pub mod access;
 pub mod actor;
 pub mod backoff;
@@ -15,6 +16,7 @@ pub mod escalation;
 pub mod event;
 pub mod explain;
 pub mod fault;
+pub mod history;
 pub mod ids;
 pub mod invariants;
 pub mod ladder;
@@ -27,9 +29,11 @@ pub mod person;
 pub mod priority;
 pub mod promise;
 pub mod refusal;
+pub mod replay;
 pub mod routing;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod simulation;
 pub mod taxonomy;
 pub mod ticket;
 pub mod timetable;

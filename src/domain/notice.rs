@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::actor::By;
 use super::change::Change;
-use super::event::{Event, WaitEnd, What};
+use super::event::{Event, HandOver, WaitEnd, What};
 use super::ids::PersonId;
 use super::letter::{self, Side};
 use super::promise::{Kind, Outcome};
@@ -102,6 +102,12 @@ pub enum Told {
     Called,
     /// M24: letters do not reach this person.
     Undelivered { person: PersonId },
+    /// The present rung is theirs from now on: another one is away, or they are back.
+    TakesOver { rung: u8 },
+    /// To the requester: another person owns it now.
+    NewOwner,
+    /// M21, to a lead of the desk: nobody stood in for its owner.
+    Unowned,
 }
 
 /// Readers whom the ticket itself does not name, already looked up.
@@ -112,6 +118,8 @@ pub struct Around {
     pub principal: Option<PersonId>,
     /// Who stands in on the present rung.
     pub stand_in: Option<PersonId>,
+    /// A lead of its team, or of another one.
+    pub desk_lead: Option<PersonId>,
 }
 
 /// Everything that has to be told of a change: a notice for each reader, in the order in
@@ -174,6 +182,7 @@ impl List<'_> {
         self.change.events.iter().any(|e| which(&e.what))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each event that somebody hears of")]
     fn hear(&mut self, event: &Event) {
         match &event.what {
             What::Opened(_) => {
@@ -196,8 +205,10 @@ impl List<'_> {
                 self.tell(Side::Internal, Some(*holder), event, what);
             }
             What::Renotified { rung, holder, count } => self.renotified(event, *rung, *holder, *count),
-            What::Triaged { owner: Some(_), .. } | What::HandedOver { .. } => {
-                self.owner(event, Told::Assigned);
+            What::Triaged { owner: Some(_), .. } => self.owner(event, Told::Assigned),
+            What::HandedOver { why, .. } => self.handed_over(event, *why),
+            What::HolderChanged { rung, holder } if *rung == self.ticket().rung => {
+                self.tell(Side::Internal, holder.new, event, Told::TakesOver { rung: *rung });
             }
             What::WaitStarted { on: WaitOn::Partner, .. } => self.partner(event, Told::Waiting { nth: 0 }),
             What::Reminded { nth } => self.partner(event, Told::Waiting { nth: *nth }),
@@ -248,6 +259,15 @@ impl List<'_> {
             }
             What::Undelivered { person, letter, .. } => self.undelivered(event, *person, *letter),
             _ => {}
+        }
+    }
+
+    /// Nobody is passed around without a word.
+    fn handed_over(&mut self, event: &Event, why: HandOver) {
+        self.owner(event, Told::Assigned);
+        self.partner(event, Told::NewOwner);
+        if why == HandOver::Rerouted {
+            self.tell(Side::Internal, self.around.desk_lead, event, Told::Unowned);
         }
     }
 

@@ -1,5 +1,7 @@
 //! A partner company, and who stands on its ladder.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::{PartnerId, PersonId};
 use super::ladder::{Ladder, Stand};
 
@@ -18,7 +20,7 @@ pub struct Partner {
 }
 
 /// Who stands where for one partner, looked up once; a place may be empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holders {
     pub channel_manager: Place,
     pub director: Place,
@@ -26,7 +28,7 @@ pub struct Holders {
 }
 
 /// One place on a ladder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Whose it is.
     pub regular: Option<PersonId>,
@@ -59,6 +61,16 @@ impl Holders {
     /// Whose rung it is, there or not.
     pub const fn regular(&self, stand: Stand) -> Option<PersonId> {
         self.place(stand).regular
+    }
+
+    /// Somebody else is on a rung now, or nobody; whose it is stays.
+    pub const fn put(&mut self, stand: Stand, present: Option<PersonId>) {
+        match stand {
+            Stand::Owner => {}
+            Stand::ChannelManager => self.channel_manager.present = present,
+            Stand::Director => self.director.present = present,
+            Stand::Vp => self.vp.present = present,
+        }
     }
 
     const fn place(&self, stand: Stand) -> Place {

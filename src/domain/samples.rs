@@ -117,7 +117,7 @@ pub fn holders() -> Holders {
 
 /// Who is told besides those whom the ticket names.
 pub fn around() -> Around {
-    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), stand_in: None }
+    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), stand_in: None, desk_lead: None }
 }
 
 /// A ticket about to be filed: P2 in office hours, owned by Priya, unless said otherwise.
@@ -177,6 +177,8 @@ impl Filing {
             urgency: Urgency::Within5Days,
             judgement: Judgement { priority: self.priority, reason: "said so".to_owned() },
             partner: PARTNER,
+            slug: "acme",
+            region: "EMEA",
             requester: CONTACT,
             about: self.about,
             owner: PRIYA,
@@ -191,13 +193,7 @@ impl Filing {
         let change = open(opening, now).unwrap();
         must_hold::at_open(&change);
         let notices = notice::of(&change, &around());
-        Case {
-            ticket: change.ticket,
-            ladder: ladder(),
-            course,
-            events: change.events,
-            messages: Vec::new(),
-            notices,
-        }
+        let (ladder, ticket, events) = (ladder(), change.ticket, change.events);
+        Case { ticket, ladder, course, events, messages: Vec::new(), notices }
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::desk::Error;
+use crate::desk::presence;
 use crate::desk::sweep::{Looked, due, look};
 
 /// Read from the database at once.
@@ -25,10 +26,12 @@ pub struct Swept {
     pub failed: usize,
 }
 
-/// Looks at everything that is due by now. Fails only where the list itself cannot be read.
+/// Looks at everything that is due by now, absences before clocks. Fails only where the list
+/// itself cannot be read.
 pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
     let now = app.clock.now();
     let mut swept = Swept::default();
+    let moved = carry_out(app, now).await?;
     let mut after = None;
     loop {
         let page = app.store.read(move |db| due(db, now, after.as_ref(), PAGE)).await?;
@@ -46,10 +49,47 @@ pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
         after = Some(last);
     }
     app.swept(app.wall.now());
-    if swept.acted > 0 {
+    if swept.acted > 0 || moved {
         app.mail_waiting.notify_one();
     }
     Ok(swept)
+}
+
+/// Carries out what absences have begun or ended by now: those of the desk in one transaction,
+/// the others a ticket at a time. What failed is tried again by the next pass. Returns whether
+/// there was anything.
+async fn carry_out(app: &Arc<App>, now: Timestamp) -> Result<bool, Error> {
+    let desk = Arc::clone(&app.desk);
+    if !app.store.write(move |db| presence::settle(&desk, db, now)).await? {
+        return Ok(false);
+    }
+    let (due, concerned) = app.store.read(move |db| presence::concerned(db, now)).await?;
+    let mut looks: JoinSet<Result<(), ()>> = JoinSet::new();
+    let mut failed = 0_usize;
+    let mut count = |done: Option<Result<Result<(), ()>, tokio::task::JoinError>>| {
+        if !matches!(done, Some(Ok(Ok(()))) | None) {
+            failed += 1;
+        }
+    };
+    for reference in concerned {
+        if looks.len() >= AT_ONCE {
+            count(looks.join_next().await);
+        }
+        looks.spawn(see_to(Arc::clone(app), reference, now));
+    }
+    while let Some(done) = looks.join_next().await {
+        count(Some(done));
+    }
+    if failed == 0 {
+        app.store.write(move |db| presence::done(db, &due, now)).await?;
+    }
+    Ok(true)
+}
+
+async fn see_to(app: Arc<App>, reference: String, now: Timestamp) -> Result<(), ()> {
+    let (desk, named) = (Arc::clone(&app.desk), reference.clone());
+    let seen = app.store.write(move |db| presence::look(&desk, db, &named, now)).await;
+    seen.map_err(|error| tracing::error!(%error, %reference, "an absence could not be carried out"))
 }
 
 async fn look_at(app: Arc<App>, reference: String, now: Timestamp) -> Result<Looked, ()> {

@@ -157,6 +157,8 @@ const fn is_for(side: Side, told: &Told) -> bool {
                 | Told::Accepted
                 | Told::ReviewAsked { .. }
                 | Told::Called
+                | Told::TakesOver { .. }
+                | Told::Unowned
         ),
     }
 }
@@ -175,13 +177,14 @@ fn weight(told: &Told, sight: &Sight<'_>) -> u8 {
         Told::Reply { .. } => 0,
         // To whom it now belongs, that weighs more than who asked for it.
         Told::RungReached { rung } if sight.holds(*rung) => 1,
+        Told::TakesOver { .. } => 1,
         Told::Claimed { .. } | Told::Refused | Told::Pressed { .. } => 2,
         Told::RungReached { .. } => 3,
         Told::HeadsUp { rung, to_holder: true, .. } if sight.is_vp_of(*rung) => 3,
-        Told::Undelivered { .. } => 4,
+        Told::Undelivered { .. } | Told::Unowned => 4,
         Told::NoProgress { .. } | Told::DatePassed { .. } | Told::NewDate { .. } => 5,
         Told::Waiting { .. } | Told::WaitRanOut | Told::AskedAgain { .. } | Told::ClosedUnconfirmed => 6,
-        Told::MergedInto { .. } | Told::Confirmed | Told::Contested | Told::Called => 6,
+        Told::MergedInto { .. } | Told::Confirmed | Told::Contested | Told::Called | Told::NewOwner => 6,
         Told::Held { .. } | Told::CameDown { .. } => 4,
         Told::HeadsUp { .. } | Told::ReviewAsked { .. } => 7,
         Told::Renotified { .. } => 8,
@@ -220,6 +223,9 @@ fn tell(lead: &Heard, sight: &Sight<'_>) -> Telling {
         Told::AskedAgain { .. } => asks::asked_again(sight),
         Told::ClosedUnconfirmed => asks::closed_unconfirmed(lead, sight),
         Told::Undelivered { person } => asks::undelivered(*person, sight),
+        Told::TakesOver { rung } => rungs::taken_over(*rung, lead, sight),
+        Told::NewOwner => arrival::new_owner(lead, sight),
+        Told::Unowned => arrival::unowned(lead, sight),
     }
 }
 

@@ -118,6 +118,12 @@ pub fn exceptions(db: &mut Db) -> QueryResult<i64> {
     events::table.filter(of_the_kind).select(diesel::dsl::count_star()).first(db)
 }
 
+/// Executives whom a partner reached before we did, of all tickets ever.
+pub fn surprises(db: &mut Db) -> QueryResult<i64> {
+    let of_the_kind = Fixed("kind = 'surprise'");
+    events::table.filter(of_the_kind).select(diesel::dsl::count_star()).first(db)
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = messages)]
 struct MessageRow {

@@ -2,6 +2,7 @@
 //! and return `QueryResult`; the [`Store`] gives them a connection inside one
 //! transaction. SQL selects and records; what is right is decided in `domain`.
 
+pub mod absences;
 pub mod backup;
 mod conditions;
 pub mod configurations;

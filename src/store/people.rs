@@ -7,8 +7,6 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PartnerId, PersonId};
-use crate::domain::ladder::Stand;
-use crate::domain::partner::{Holders, same_region};
 use crate::domain::person::{Membership, Person, Role};
 use crate::domain::routing::Candidate;
 
@@ -184,29 +182,30 @@ pub fn active_with_role(db: &mut Db, role: Role) -> QueryResult<Vec<Person>> {
     with_teams(db, rows)
 }
 
-/// Who stands on the rungs above the first, for a partner of this region.
-pub fn holders(db: &mut Db, region: &str, channel_manager: PersonId) -> QueryResult<Holders> {
-    let manager: bool = diesel::select(diesel::dsl::exists(
-        people::table.filter(people::id.eq(channel_manager.0)).filter(people::active.eq(true)),
-    ))
-    .get_result(db)?;
-    let upper: Vec<(i64, String, Option<String>)> = people::table
-        .filter(people::role.eq(Role::Director.as_str()).or(people::role.eq(Role::Vp.as_str())))
+/// Somebody active as far as it matters for who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Active {
+    pub id: PersonId,
+    pub role: Role,
+    pub region: Option<String>,
+}
+
+/// Active directors and VPs, and those of `also` who are active; the first added first.
+pub fn upper(db: &mut Db, also: &[PersonId]) -> QueryResult<Vec<Active>> {
+    let rows: Vec<(i64, String, Option<String>)> = people::table
+        .filter(
+            people::role
+                .eq(Role::Director.as_str())
+                .or(people::role.eq(Role::Vp.as_str()))
+                .or(one_of(people::id, also.iter().map(|id| id.0))),
+        )
         .filter(people::active.eq(true))
         .select((people::id, people::role, people::region))
         .order(people::id.asc())
         .load(db)?;
-    let first = |role: Role, fits: &dyn Fn(Option<&str>) -> bool| {
-        upper
-            .iter()
-            .find(|(_, r, place)| r == role.as_str() && fits(place.as_deref()))
-            .map(|(id, ..)| PersonId(*id))
-    };
-    Ok(Holders::all_there(
-        manager.then_some(channel_manager),
-        first(Role::Director, &|place| place.is_some_and(|place| same_region(place, region))),
-        first(Role::Vp, &|_| true),
-    ))
+    rows.into_iter()
+        .map(|(id, role, region)| Ok(Active { id: PersonId(id), role: word(&role)?, region }))
+        .collect()
 }
 
 /// The partner's first active principal.
@@ -220,20 +219,6 @@ pub fn principal(db: &mut Db, partner: PartnerId) -> QueryResult<Option<PersonId
         .first(db)
         .optional()?;
     Ok(id.map(PersonId))
-}
-
-/// Of several on one rung, the next after its holder.
-pub fn stand_in(db: &mut Db, stand: Stand, region: &str, holder: PersonId) -> QueryResult<Option<PersonId>> {
-    let role = match stand {
-        Stand::Director => Role::Director,
-        Stand::Vp => Role::Vp,
-        Stand::Owner | Stand::ChannelManager => return Ok(None),
-    };
-    let others = active_with_role(db, role)?.into_iter().filter(|p| p.id != holder);
-    let fits = |p: &Person| {
-        stand == Stand::Vp || p.region.as_deref().is_some_and(|place| same_region(place, region))
-    };
-    Ok(others.into_iter().find(fits).map(|p| p.id))
 }
 
 /// Somebody, their live tickets, when they were last given one, and one of their teams.
@@ -277,13 +262,13 @@ pub fn candidates(db: &mut Db, team: Option<&str>) -> QueryResult<Vec<Candidate>
 }
 
 /// Counts a ticket for who owns it now, and no more for who did; each None for one that is not
-/// live. A new owner was given it at `now`; false when they have left in the meantime.
+/// live. A new owner was given it at `at`; false when they have left in the meantime.
 pub fn hand_over(
     db: &mut Db,
     from: Option<PersonId>,
     to: Option<PersonId>,
     given: bool,
-    now: Timestamp,
+    at: Timestamp,
 ) -> QueryResult<bool> {
     if let Some(from) = from {
         diesel::update(people::table.find(from.0))
@@ -294,7 +279,7 @@ pub fn hand_over(
     let counted = people::live_tickets.eq(people::live_tickets + 1);
     let rows = if given {
         diesel::update(people::table.find(to.0).filter(people::active.eq(true)))
-            .set((counted, people::last_assigned_at.eq(us(now))))
+            .set((counted, people::last_assigned_at.eq(us(at))))
             .execute(db)?
     } else {
         diesel::update(people::table.find(to.0)).set(counted).execute(db)?

@@ -146,6 +146,7 @@ diesel::table! {
         calendar_version -> BigInt,
         last_event -> Integer,
         last_message -> Integer,
+        stands_in_for_id -> Nullable<BigInt>,
     }
 }
 
@@ -268,8 +269,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    absences (id) {
+        id -> BigInt,
+        version -> BigInt,
+        person_id -> BigInt,
+        from_at -> BigInt,
+        effective_at -> BigInt,
+        until_at -> Nullable<BigInt>,
+        stand_in_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        begun_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(tickets -> partners (partner_id));
+diesel::joinable!(rungs -> tickets (ticket_id));
 diesel::joinable!(outbox -> tickets (ticket_id));
 diesel::joinable!(outbox -> layouts (layout));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -289,5 +308,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     outbox,
     layouts,
-    submissions
+    submissions,
+    absences
 );

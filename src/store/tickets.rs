@@ -3,6 +3,7 @@
 
 mod all;
 mod list;
+pub mod manned;
 mod row;
 mod versions;
 
@@ -10,7 +11,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::change::Change;
-use crate::domain::ids::{PartnerId, PersonId, TicketId};
+use crate::domain::ids::{PartnerId, TicketId};
 use crate::domain::promise::Promise;
 use crate::domain::ticket::{Step, Ticket};
 use crate::domain::timetable::Timetable;
@@ -20,7 +21,8 @@ use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
 use super::{Db, events, insert_rows};
 
-pub use all::{Found, between, known, last_id, looks_at};
+pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
+use list::lower;
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
 pub use versions::{OnOthers, count_on_others, on_others};
@@ -105,16 +107,6 @@ pub fn reference(db: &mut Db, id: TicketId) -> QueryResult<Option<String>> {
 
 /// Not closed, as the partial indexes have it.
 const LIVE: Fixed = Fixed("tickets.state <> 'closed'");
-
-/// References of the live tickets that somebody owns, in order.
-pub fn live_of_owner(db: &mut Db, owner: PersonId) -> QueryResult<Vec<String>> {
-    tickets::table
-        .filter(tickets::owner_id.eq(owner.0))
-        .filter(LIVE)
-        .select(tickets::reference)
-        .order(tickets::id.asc())
-        .load(db)
-}
 
 /// A ticket that wants a look: its key in the order of the sweep, and its reference.
 #[derive(Clone, Debug, PartialEq, Eq)]

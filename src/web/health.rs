@@ -84,6 +84,16 @@ fn exposed(watch: &Watch, last_sweep: Option<jiff::Timestamp>) -> prometheus::Re
     count("lizard_outbox_unsent", "Letters that have not left.", watch.unsent)?;
     count("lizard_outbox_dead", "Letters that were given up.", watch.dead)?;
     count("lizard_exceptions", "Holders of a rung whom nobody had warned, ever.", watch.exceptions)?;
+    count(
+        "lizard_surprises",
+        "Executives whom a partner called before we told them, ever.",
+        watch.surprises,
+    )?;
+    count(
+        "lizard_vp_absent",
+        "1 while nobody holds the VP's rung: there is none, or they are away and nobody stands in.",
+        i64::from(watch.lacks_vp),
+    )?;
     let mut text = Vec::new();
     TextEncoder::new().encode(&registry.gather(), &mut text)?;
     Ok(text)

@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    calls, clocks, configuration, contacts, conversation, escalations, events, migrations, outbox, partners,
-    resolution, session, staff, teams, tickets, timetable, triage, versions, waits,
+    absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, outbox,
+    partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
 };
 
 macro_rules! table {
@@ -67,12 +67,17 @@ table![
     staff::show,
     staff::edit,
     staff::invite_again,
+    absences::list,
+    absences::add,
+    absences::edit,
+    absences::remove,
     teams::list,
     teams::add,
     teams::rename,
     configuration::categories,
     configuration::ladders,
     configuration::calendars,
+    simulations::simulate,
     versions::list_ladders,
     versions::show_ladder,
     versions::add_ladder,

@@ -4,6 +4,7 @@
 pub mod clocks;
 mod happened;
 mod names;
+mod simulation;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 pub use happened::{EventBody, event, people_in};
 pub use names::Names;
+pub use simulation::{HeardBody, SimulationBody, simulation};
 
 use crate::desk::{Error, facts};
 use crate::domain::access::{Action, may};

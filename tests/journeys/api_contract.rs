@@ -133,6 +133,8 @@ async fn the_bodies_of_the_document_are_those_that_the_parsers_know() {
     let document = document(&desk).await;
     let people = ada.pages("/contacts").await;
     let staff = ada.pages("/staff").await;
+    let away = json!({"from": desk.now().to_string()});
+    let absence = ada.post(&format!("/staff/{}/absences", staff[0]["id"]), away).await.expect(201);
     let bodies = bodies(&document);
     assert!(bodies.len() >= 20, "{}", bodies.len());
     for (method, path, schema) in bodies {
@@ -150,7 +152,8 @@ async fn the_bodies_of_the_document_are_those_that_the_parsers_know() {
             .replace("{reference}", &ticket.0)
             .replace("{slug}", "acme")
             .replace("{code}", "deal_desk")
-            .replace("{id}", &id.to_string());
+            .replace("{id}", &id.to_string())
+            .replace("{absence}", &absence["id"].to_string());
         // Every field that is named is known, whatever its value.
         let mut wrong: Map<String, Value> = properties.keys().map(|k| (k.clone(), json!([[]]))).collect();
         let answer = actor.ask(&method, &place).json(&Value::Object(wrong.clone())).send().await;
@@ -256,6 +259,8 @@ async fn answers_are_as_the_document_says() {
     let about = desk.about(&ticket, Side::Internal).await;
     desk.posts(desk.letter(Kind::Assigned, "priya@lizard.example", Some(about)).await).await;
     let staff = ada.pages("/staff").await;
+    let absences = format!("/staff/{}/absences", staff[0]["id"]);
+    ada.post(&absences, json!({"from": desk.now().to_string(), "reason": "leave"})).await.expect(201);
     let reads = [
         (&jo, "/tickets/{reference}", ticket.path("")),
         (&ada, "/tickets/{reference}", ticket.path("")),
@@ -281,6 +286,7 @@ async fn answers_are_as_the_document_says() {
         (&ada, "/contacts/{id}", contact),
         (&ada, "/staff", "/staff".to_owned()),
         (&ada, "/staff/{id}", format!("/staff/{}", staff[0]["id"])),
+        (&ada, "/staff/{id}/absences", absences),
         (&ada, "/teams", "/teams".to_owned()),
         (&ada, "/outbox", "/outbox".to_owned()),
     ];

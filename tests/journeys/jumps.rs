@@ -131,7 +131,7 @@ async fn eight_days_in_one_step_end_where_eight_days_of_looking_end() {
     let (unwarned, reached) = exceptions(&desk);
     assert_eq!(unwarned, reached);
     let (unwarned, _) = exceptions(&punctual);
-    assert_eq!(unwarned, 4, "those that were pressed");
+    assert_eq!(unwarned, 5, "those that were pressed, and one that a second broken date lifted");
     // And nothing is left for the next look.
     assert_eq!(sweep(&desk.app).await.unwrap().acted, 0);
 }

@@ -12,9 +12,11 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod absence;
 mod access;
 mod api_contract;
 mod backup;
+mod climbing;
 mod clock;
 mod concurrency;
 mod configuration;
@@ -34,6 +36,7 @@ mod races;
 mod resolution;
 mod restart;
 mod sessions;
+mod simulations;
 mod stop;
 #[expect(dead_code, reason = "the crash harness needs more of it")]
 mod support;

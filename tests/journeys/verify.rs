@@ -35,6 +35,7 @@ const OF_TICKETS: &[(&str, &[&str])] = &[
     ("UPDATE promises SET kind = 'wish' WHERE ticket_id = {t} AND number = 2", &["unreadable"]),
     ("UPDATE events SET data = '{' WHERE ticket_id = {t} AND number = 1", &["unreadable"]),
     ("UPDATE tickets SET category_group = 'legal' WHERE id = {t}", &["column_differs"]),
+    ("UPDATE tickets SET stands_in_for_id = 1 WHERE id = {t}", &["column_differs"]),
     ("UPDATE tickets SET ladder_version = 99 WHERE id = {t}", &["rules_missing"]),
     ("UPDATE tickets SET close_reason = 'withdrawn' WHERE id = {t}", &["state_contradicts"]),
     ("UPDATE tickets SET owner_id = 9999 WHERE id = {t}", &["owner_unknown", "owner_not_on_rung_1"]),
@@ -150,6 +151,11 @@ const OF_THE_REST: &[(&str, &str)] = &[
         "database: reference_broken",
     ),
     ("DROP INDEX tickets_updated", "database: index_missing"),
+    (
+        "INSERT INTO absences (version, person_id, from_at, effective_at, until_at, created_at)
+        VALUES (1, (SELECT min(id) FROM people), 2, 2, 1, 1)",
+        "absence 1: absence_senseless",
+    ),
 ];
 
 #[tokio::test]

@@ -1,1 +1,2 @@
+DROP INDEX events_surprises;
 DROP INDEX tickets_repeats;

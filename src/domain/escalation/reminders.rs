@@ -66,7 +66,7 @@ pub(super) fn next_heads_up(
 /// Gives a warning, unless its rung is reached in the same look.
 pub(super) fn heads_up(change: &mut Change, due: &HeadsUpDue, at: Timestamp, look: Look) {
     let HeadsUpDue { rung, to_holder, due, to } = *due;
-    let to = to.filter(|_| !look.reaches(due));
+    let to = to.filter(|_| !look.overtaken(change, due));
     change.ticket.clocks.heads_ups.push(HeadsUp {
         rung,
         to_holder,
@@ -120,7 +120,7 @@ pub(super) fn renotify(
     let (rung, count) = (notified.rung, notified.count);
     let again = next_renotification(&change.ticket, rules)?;
     let above = change.ticket.rungs.iter().find(|s| s.number > rung).and_then(|s| s.due);
-    let overtaken = [again, above].into_iter().flatten().any(|next| look.reaches(next));
+    let overtaken = [again, above].into_iter().flatten().any(|next| look.overtaken(change, next));
     let holder = change.ticket.step().and_then(|s| s.holder);
     if let Some(holder) = holder.filter(|_| !overtaken) {
         change.happened(at, By::Lizard, What::Renotified { rung, holder, count });
@@ -150,7 +150,7 @@ pub(super) fn remind(
     wait.reminded = nth;
     let until = wait.until;
     let again = next_reminder(&change.ticket, rules)?.map(|(at, _)| at);
-    if !look.reaches(until) && !again.is_some_and(|next| look.reaches(next)) {
+    if !look.overtaken(change, until) && !again.is_some_and(|next| look.overtaken(change, next)) {
         change.happened(at, By::Lizard, What::Reminded { nth });
     }
     Ok(())
@@ -169,7 +169,8 @@ pub(super) fn next_of_claim(ticket: &Ticket, rules: Rules<'_>) -> Option<(Timest
 pub(super) fn ask_again(change: &mut Change, rules: Rules<'_>, nth: u8, at: Timestamp, look: Look) {
     let Some(claim) = change.ticket.clocks.claim.as_mut() else { return };
     claim.asked = nth;
-    let overtaken = next_of_claim(&change.ticket, rules).is_some_and(|(next, _)| look.reaches(next));
+    let overtaken =
+        next_of_claim(&change.ticket, rules).is_some_and(|(next, _)| look.overtaken(change, next));
     if !overtaken {
         change.happened(at, By::Lizard, What::AskedAgain { nth });
     }

@@ -109,10 +109,12 @@ fn arrive(change: &mut Change, number: u8, at: Timestamp, by: By, cause: Cause) 
     change.ticket.rung = number;
     change.ticket.clocks.notified = Some(Notified::of(number, at));
     change.happened(at, by, What::RungReached { rung: number, name, holder, cause });
-    // Told of both at once they were not warned. Not by the time: a clock may have gone back.
+    // Told of both at once they were not warned, nor was who holds it only now. Not by the
+    // time: a clock may have gone back.
     let warned = change.before.as_ref().is_some_and(|before| {
         let given = &before.clocks.heads_ups;
-        given.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
+        let same = before.rungs.iter().any(|s| s.number == number && s.holder == holder);
+        same && given.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
     });
     if let Some(holder) = holder.filter(|_| !warned) {
         change.happened(at, By::Lizard, What::Exception { rung: number, holder, cause });

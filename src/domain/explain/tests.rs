@@ -17,7 +17,7 @@ fn of_kind(clocks: &[Clock], wanted: Kind) -> &Clock {
 
 /// `Mon 23 Nov: 10:20-17:00 = 400`, minutes so far; pauses in brackets.
 fn days(clock: &Clock) -> Vec<String> {
-    let time = |at: Timestamp| diary(at)[11..].to_owned();
+    let time = |at: Timestamp| diary(at).split(' ').nth(3).unwrap().to_owned();
     let spans = |spans: &[Span]| -> Vec<String> {
         spans.iter().map(|s| format!("{}-{}", time(s.from), time(s.until))).collect()
     };

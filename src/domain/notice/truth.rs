@@ -34,6 +34,11 @@ pub fn still_true(
             open()?;
             must(about.rung == Some(ticket.rung), "the ticket is on another rung")
         }
+        Kind::TakenOver => {
+            open()?;
+            let theirs = rung.is_some_and(|s| s.number == ticket.rung && s.holder == Some(reader));
+            must(theirs, "another one stands there by now")
+        }
         Kind::NoProgress => {
             open()?;
             let spoken = ticket.clocks.last_word_at.is_some_and(|at| at > created_at);

@@ -160,6 +160,13 @@ impl Case {
         Ok(())
     }
 
+    /// Somebody left, or is back.
+    pub fn is_manned(&mut self, manning: Manning, when: &str) -> &mut Self {
+        let change = self.ticket.man(&manning, By::Lizard, self.rules(), at(when)).unwrap();
+        self.take(change);
+        self
+    }
+
     pub fn becomes(&mut self, priority: Priority, when: &str) -> &mut Self {
         let order =
             Order { priority: Some(priority), reason: "the bid moved".to_owned(), ..Order::default() };

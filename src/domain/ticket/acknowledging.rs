@@ -36,6 +36,14 @@ impl Ticket {
         Ok(change)
     }
 
+    /// Somebody was asked to acknowledge that the ticket stays open for long, and has not yet.
+    pub fn review_is_asked(&self) -> bool {
+        let standing = self.clocks.accepted.as_ref().filter(|a| a.stands());
+        standing.is_some_and(|a| {
+            a.review_asked_at.is_some_and(|asked| a.reviewed_at.is_none_or(|done| done < asked))
+        })
+    }
+
     /// Who acknowledges that the ticket stays open for long; nobody where no accepted
     /// timetable shifts its rungs.
     pub fn reviewer(&self) -> Option<PersonId> {

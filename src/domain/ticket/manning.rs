@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::actor::By;
+use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::escalation::{move_rungs, pass_on, settle};
 use crate::domain::event::{HandOver, Moved, What};
@@ -34,45 +35,42 @@ impl Ticket {
     ) -> Result<Change, Refusal> {
         self.must_be_live()?;
         let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
-        if !change.ticket.is_live() {
-            return Ok(change);
-        }
-        if let Some((owner, why)) = manning.owner {
-            hand_over(&mut change, owner, why, by, now);
-        }
-        let mut moved = false;
-        for (rung, stand) in change.ticket.rungs.iter().map(|s| (s.number, s.stand)).collect::<Vec<_>>() {
-            if stand != Stand::Owner {
-                moved |= stands(&mut change, rung, manning.holders.on(stand), by, now);
-            }
-        }
-        if moved {
-            move_rungs(&mut change, rules, now, by)?;
-            if change.ticket.rung > 1 && change.ticket.must_be_open().is_ok() {
-                pass_on(&mut change, rules, now);
-            }
-        }
+        man(&mut change, manning, by, rules, now)?;
         Ok(change)
     }
+}
 
-    /// The owner is here no more; somebody else owns it now. Live tickets only.
-    pub fn hand_over(
-        &self,
-        owner: PersonId,
-        why: HandOver,
-        by: By,
-        rules: Rules<'_>,
-        now: Timestamp,
-    ) -> Result<Change, Refusal> {
-        self.must_be_live()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
-        if change.ticket.is_live() {
-            hand_over(&mut change, owner, why, by, now);
-        }
-        Ok(change)
+/// The same as a part of a change that is recorded later: one after the other, each at its own
+/// instant. Returns whether it is somebody else's now, on any rung.
+pub fn man(
+    change: &mut Change,
+    manning: &Manning,
+    by: By,
+    rules: Rules<'_>,
+    at: Timestamp,
+) -> Result<bool, CalendarError> {
+    settle(change, rules, at)?;
+    if !change.ticket.is_live() {
+        return Ok(false);
     }
+    let before = change.ticket.last_event;
+    if let Some((owner, why)) = manning.owner {
+        hand_over(change, owner, why, by, at);
+    }
+    let mut moved = false;
+    for (rung, stand) in change.ticket.rungs.iter().map(|s| (s.number, s.stand)).collect::<Vec<_>>() {
+        if stand != Stand::Owner {
+            moved |= stands(change, rung, manning.holders.on(stand), by, at);
+        }
+    }
+    if moved {
+        move_rungs(change, rules, at, by)?;
+    }
+    // Also one that was left while it was claimed to be resolved.
+    if change.ticket.rung > 1 && change.ticket.must_be_open().is_ok() {
+        pass_on(change, rules, at);
+    }
+    Ok(change.ticket.last_event > before)
 }
 
 fn hand_over(change: &mut Change, owner: PersonId, why: HandOver, by: By, now: Timestamp) {

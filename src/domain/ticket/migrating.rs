@@ -63,7 +63,14 @@ impl Ticket {
         t.clocks.ruled_since = Some(now);
         let others = t.fit_rungs(after);
         t.man_rungs(after, holders);
-        change.happened(now, by, What::Migrated { ladder, calendars, calendar, reason: reason.to_owned() });
+        let what = What::Migrated {
+            ladder,
+            calendars,
+            calendar,
+            reason: reason.to_owned(),
+            holders: Some(*holders),
+        };
+        change.happened(now, by, what);
         for rung in others {
             let stand = change.ticket.rungs.iter().find(|s| s.number == rung).map(|s| s.stand);
             stands(&mut change, rung, stand.and_then(|stand| holders.on(stand)), by, now);

@@ -26,6 +26,8 @@ pub struct Opening<'a> {
     pub urgency: Urgency,
     pub judgement: Judgement,
     pub partner: PartnerId,
+    pub slug: &'a str,
+    pub region: &'a str,
     pub requester: PersonId,
     pub about: Option<PersonId>,
     pub owner: PersonId,
@@ -42,6 +44,7 @@ pub struct Opening<'a> {
 /// Opens a ticket at `now`: on rung 1, with its first promises and its ladder dated.
 pub fn open(o: Opening<'_>, now: Timestamp) -> Result<Change, CalendarError> {
     let (rules, by) = (o.rules, o.by);
+    let (slug, region, holders) = (o.slug.to_owned(), o.region.to_owned(), *o.holders);
     let ticket = bare(o, now);
     let mut change = Change::new(ticket, now);
     lay_out(&mut change, rules, now)?;
@@ -68,6 +71,9 @@ pub fn open(o: Opening<'_>, now: Timestamp) -> Result<Change, CalendarError> {
             .collect(),
         rung: t.rung,
         repeats: t.clocks.repeats,
+        partner: Some(slug),
+        region: Some(region),
+        holders: Some(holders),
     };
     change.happened(now, by, What::Opened(Box::new(opened)));
     promise_first(&mut change, rules, now)?;

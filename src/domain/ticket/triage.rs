@@ -84,10 +84,11 @@ impl Ticket {
         let retimes = calendar.is_some() || priority.is_some();
         t.man_rungs(after, holders);
         let (reason, repeats) = (order.reason.clone(), order.repeats);
+        let holders = t.about.map(|_| *holders);
         change.happened(
             now,
             by,
-            What::Triaged { category, priority, team, owner, reason, about, calendar, repeats },
+            What::Triaged { category, priority, team, owner, reason, about, calendar, repeats, holders },
         );
         if retimes {
             retime(&mut change, after, now, by, &order.reason)?;

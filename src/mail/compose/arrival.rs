@@ -82,6 +82,43 @@ pub(super) fn assigned(lead: &Heard, sight: &Sight<'_>) -> Telling {
         .link("Reply on its page")
 }
 
+/// To the partner: somebody else owns it, and why.
+pub(super) fn new_owner(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let owner = sight.owner();
+    let why = handed_over(lead, sight).map(|(old, why)| match why {
+        HandOver::StandIn => format!("{old} is away, and {owner} stands in."),
+        HandOver::Returned => format!("{owner} is back; {old} stood in."),
+        HandOver::Rerouted => format!("{owner} takes it over from {old}."),
+    });
+    Telling::new(Kind::NewOwner, format!("{owner} owns your issue from now on"))
+        .say(why.unwrap_or_default())
+        .say(format!("You need not explain anything again, and every date stands. {}", sight.next_update()))
+}
+
+/// M21.
+pub(super) fn unowned(lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let reference = &sight.ticket.reference;
+    let (owner, when) = (sight.owner(), sight.when(lead.at));
+    let old = handed_over(lead, sight).map_or("its owner", |(old, _)| old);
+    Telling::new(Kind::Unowned, format!("{reference} had nobody; it is with {owner} now"))
+        .subject(format!("{reference} had nobody: {old} is not there, and nobody stands in"))
+        .say(sight.brief())
+        .say(format!(
+            "{old} is not there since {when}, and nobody stands in. It went to {owner}, as a new one would."
+        ))
+        .say("Is another one better placed? Give it to them on its page.")
+        .say(sight.next_update())
+        .link("Open its page")
+}
+
+/// From whom it was taken, and why.
+fn handed_over<'a>(lead: &Heard, sight: &Sight<'a>) -> Option<(&'a str, HandOver)> {
+    sight.find(lead.event, |what| match what {
+        What::HandedOver { owner, why } => Some((sight.name(owner.old), *why)),
+        _ => None,
+    })
+}
+
 /// M1b.
 pub(super) fn merged(into: &str, sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;

@@ -114,6 +114,9 @@ fn short(heard: &Heard, sight: &Sight<'_>) -> String {
         }
         Told::Called => format!("{} called about it.", sight.partner_first()),
         Told::MergedInto { into } => format!("It goes on in {into}."),
+        Told::TakesOver { .. } => "It became yours to unblock.".to_owned(),
+        Told::NewOwner => format!("{} owns it from now on.", sight.owner()),
+        Told::Unowned => "Nobody stood in for its owner, and it was routed again.".to_owned(),
         Told::Undelivered { person } => asks::unreached(*person, sight),
     }
 }

@@ -81,6 +81,32 @@ pub(super) fn reached(rung: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
         .of_rung(rung)
 }
 
+/// The present rung is the reader's now, as another one is away, or they are back.
+pub(super) fn taken_over(rung: u8, lead: &Heard, sight: &Sight<'_>) -> Telling {
+    let called = sight.called();
+    let old = sight.find(lead.event, |what| match what {
+        What::HolderChanged { rung: r, holder } if *r == rung => holder.old,
+        _ => None,
+    });
+    let before = old.map_or("nobody", |old| sight.name(old));
+    let place = sight.rung(rung).map_or_else(|| format!("rung {rung}"), |s| inside(&s.name));
+    Telling::new(Kind::TakenOver, format!("Yours to unblock from now on: {called}"))
+        .say(sight.brief())
+        .say(format!(
+            "You stand on its rung of the {place} since {}; before you, {before}.",
+            sight.when(lead.at)
+        ))
+        .say(format!(
+            "The owner stays: {}. Acknowledge it on its page, or you are told again; accepting is not \
+             solving, and the clock goes on. Then take away what stands in the way.",
+            sight.owner()
+        ))
+        .show(sight.timetable())
+        .say(sight.next_rung())
+        .link("Acknowledge it on its page")
+        .of_rung(rung)
+}
+
 fn to_partner(rung: u8, why: &str, sight: &Sight<'_>) -> Telling {
     let name = sight.rung(rung).map_or("the next rung", |s| s.name.as_str());
     Telling::new(Kind::RungReached, format!("Now with {}, {name}", sight.holder(rung)))

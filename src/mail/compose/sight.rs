@@ -209,6 +209,9 @@ impl Sight<'_> {
         let Some(step) = t.next_step(self.ladder) else {
             return "It is on the highest rung of its ladder.".to_owned();
         };
+        // An empty rung passes it on at once.
+        let held = t.rungs.iter().find(|s| s.number >= step.number && s.holder.is_some() && s.due.is_some());
+        let step = held.unwrap_or(step);
         let Some(due) = step.due else { return String::new() };
         let (who, due) = (self.standing(step), self.when(due));
         if step.holder == Some(self.reader.id) {

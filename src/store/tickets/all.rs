@@ -68,6 +68,42 @@ pub fn between(db: &mut Db, first: i64, last: i64) -> QueryResult<Vec<Found>> {
     Ok(found.collect())
 }
 
+/// Of the tickets opened at `since` or later, the newest `most`: the lowest and the highest id,
+/// and how many were opened in all.
+pub fn span_since(db: &mut Db, since: Timestamp, most: i64) -> QueryResult<Option<(i64, i64, i64)>> {
+    let opened = || tickets::table.filter(tickets::opened_at.ge(us(since)));
+    let all: i64 = opened().count().get_result(db)?;
+    let last: Option<i64> = opened().select(diesel::dsl::max(tickets::id)).first(db)?;
+    let (Some(last), true) = (last, most > 0) else { return Ok(None) };
+    let first: Option<i64> = match all > most {
+        true => opened()
+            .select(tickets::id)
+            .order(tickets::id.desc())
+            .offset(most - 1)
+            .limit(1)
+            .first(db)
+            .optional()?,
+        false => opened().select(diesel::dsl::min(tickets::id)).first(db)?,
+    };
+    Ok(first.map(|first| (first, last, all)))
+}
+
+/// The tickets with ids from `first` to `last` that were opened at `since` or later, in order.
+pub fn opened_between(
+    db: &mut Db,
+    first: i64,
+    last: i64,
+    since: Timestamp,
+) -> QueryResult<Vec<(TicketId, String)>> {
+    let rows: Vec<(i64, String)> = tickets::table
+        .filter(tickets::id.between(first, last))
+        .filter(tickets::opened_at.ge(us(since)))
+        .select((tickets::id, tickets::reference))
+        .order(tickets::id.asc())
+        .load(db)?;
+    Ok(rows.into_iter().map(|(id, reference)| (TicketId(id), reference)).collect())
+}
+
 fn by_ticket<T>(rows: Vec<T>, ticket: impl Fn(&T) -> i64) -> BTreeMap<i64, Vec<T>> {
     let mut sorted: BTreeMap<i64, Vec<T>> = BTreeMap::new();
     for row in rows {

@@ -16,7 +16,7 @@ use super::whole;
 use crate::store::Db;
 use crate::store::db::MultiBackend;
 use crate::store::rows::us;
-use crate::store::schema::{partners, tickets};
+use crate::store::schema::{partners, rungs, tickets};
 
 /// What a list is narrowed by; empty means everything in scope.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +93,13 @@ impl TicketRow {
     }
 }
 
+/// Stands on one of its rungs now.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn holds(me: PersonId) -> _ {
+    let me: i64 = me.0;
+    exists(rungs::table.filter(rungs::ticket_id.eq(tickets::id)).filter(rungs::holder_id.eq(me)))
+}
+
 /// The scope as conditions; `domain::access` says the same for one ticket, and a test compares them.
 fn within(scope: &Scope) -> Vec<Condition> {
     let not_about = |me: PersonId| -> Condition {
@@ -113,20 +120,27 @@ fn within(scope: &Scope) -> Vec<Condition> {
         Scope::ChannelManager { me } => vec![
             not_about(*me),
             Box::new(tickets::category_group.ne(LEGAL)),
-            Box::new(exists(
-                partners::table
-                    .filter(partners::id.eq(tickets::partner_id))
-                    .filter(partners::channel_manager_id.eq(me.0)),
-            )),
+            Box::new(
+                exists(
+                    partners::table
+                        .filter(partners::id.eq(tickets::partner_id))
+                        .filter(partners::channel_manager_id.eq(me.0)),
+                )
+                .or(holds(*me)),
+            ),
         ],
-        Scope::Region { region, me } => vec![
+        Scope::Region { region: Some(region), me } => vec![
             not_about(*me),
-            Box::new(exists(
-                partners::table
-                    .filter(partners::id.eq(tickets::partner_id))
-                    .filter(lower(partners::region).eq(region.to_ascii_lowercase())),
-            )),
+            Box::new(
+                exists(
+                    partners::table
+                        .filter(partners::id.eq(tickets::partner_id))
+                        .filter(lower(partners::region).eq(region.to_ascii_lowercase())),
+                )
+                .or(holds(*me)),
+            ),
         ],
+        Scope::Region { region: None, me } => vec![not_about(*me), Box::new(holds(*me))],
         Scope::Everything { me } => vec![not_about(*me)],
         Scope::Token { partner } => {
             let mut conditions: Vec<Condition> = vec![Box::new(unrestricted())];

@@ -54,6 +54,7 @@ pub(super) struct TicketRow {
     calendar_version: i64,
     last_event: i32,
     last_message: i32,
+    stands_in_for_id: Option<i64>,
 }
 
 impl TicketRow {
@@ -96,15 +97,17 @@ impl TicketRow {
             calendar_version: t.calendar_version,
             last_event: t.last_event,
             last_message: t.last_message,
+            stands_in_for_id: t.clocks.stands_in_for.map(|id| id.0),
         })
     }
 
     /// Columns by name that say again what others say, for SQL to select by.
-    pub fn kept_for_sql(&self) -> [(&'static str, String); 3] {
+    pub fn kept_for_sql(&self) -> [(&'static str, String); 4] {
         [
             ("category_group", self.category_group.clone()),
             ("waiting_on", self.waiting_on.clone().unwrap_or_default()),
             ("next_clock_at", self.next_clock_at.to_string()),
+            ("stands_in_for_id", self.stands_in_for_id.map(|id| id.to_string()).unwrap_or_default()),
         ]
     }
 

@@ -75,6 +75,20 @@ pub fn escalation(f: &mut Fields) -> (PressReason, String) {
     (reason, justification)
 }
 
+/// Reads a hold.
+pub fn new_hold(f: &mut Fields) -> (String, jiff::Timestamp) {
+    let reason = f.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    let until = f.must("until", Fields::instant).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    (reason, until)
+}
+
+/// Reads a de-escalation.
+pub fn new_deescalation(f: &mut Fields) -> (String, String) {
+    let reason = f.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    let agreed_by = f.must("agreed_by", Fields::email).unwrap_or_default();
+    (reason, agreed_by)
+}
+
 /// Escalate now: one rung up, and a person answers soon. While an earlier press is
 /// unanswered, this one is appended to it.
 #[utoipa::path(tag = "escalation", request_body = NewEscalation,
@@ -122,8 +136,7 @@ pub async fn acknowledge(posted: Posted, reference: web::Path<String>) -> Result
 #[post("/tickets/{reference}/holds")]
 pub async fn hold(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Posted { caller, mut fields, digest } = posted;
-    let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
-    let until = fields.must("until", Fields::instant).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let (reason, until) = new_hold(&mut fields);
     let faults = fields.finish();
     let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
     reply::write(&caller, digest, move |db| {
@@ -143,8 +156,7 @@ pub async fn hold(posted: Posted, reference: web::Path<String>) -> Result<HttpRe
 #[post("/tickets/{reference}/deescalations")]
 pub async fn deescalate(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Posted { caller, mut fields, digest } = posted;
-    let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
-    let agreed_by = fields.must("agreed_by", Fields::email).unwrap_or_default();
+    let (reason, agreed_by) = new_deescalation(&mut fields);
     let faults = fields.finish();
     let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
     reply::write(&caller, digest, move |db| {

@@ -1,6 +1,7 @@
 //! The REST interface: a file for each resource, the same use cases as the pages, and
 //! the OpenAPI document made of the handlers themselves.
 
+pub mod absences;
 pub mod calls;
 pub mod clocks;
 pub mod configuration;
@@ -14,6 +15,7 @@ pub mod outbox;
 pub mod partners;
 pub mod resolution;
 pub mod session;
+pub mod simulations;
 pub mod staff;
 pub mod teams;
 pub mod tickets;

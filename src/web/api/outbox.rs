@@ -33,7 +33,7 @@ pub struct LetterBody {
     pub id: i64,
     /// invitation, reset, received, first_reply, timetable, update, no_progress, new_date, heads_up, rung_reached,
     /// waiting, vp_notice, escalated, resolved, confirm_reminder, refused, undelivered, assigned, renotified,
-    /// partner_spoke or merged
+    /// partner_spoke, merged, taken_over, new_owner or unowned
     pub kind: String,
     /// In the catalogue of letters, as M4.
     pub number: Option<String>,

@@ -82,6 +82,17 @@ fn tickets(c: &mut web::ServiceConfig) {
                 .post(ticket::acts::acknowledge),
         )
         .service(
+            resource("/t/{reference}/acceptance")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::accept_dates),
+        )
+        .service(resource("/t/{reference}/holds").route(shown().to(ticket::back)).post(ticket::acts::hold))
+        .service(
+            resource("/t/{reference}/deescalations")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::deescalate),
+        )
+        .service(
             resource("/t/{reference}/escalations")
                 .route(shown().to(ticket::back))
                 .post(ticket::acts::escalate),

@@ -140,6 +140,9 @@ pub const fn letter(kind: letter::Kind) -> &'static str {
         Kind::Held => "Next rung put off",
         Kind::CameDown => "Down one rung",
         Kind::Review => "Open for long",
+        Kind::TakenOver => "Taken over",
+        Kind::NewOwner => "New owner",
+        Kind::Unowned => "Had nobody",
     }
 }
 

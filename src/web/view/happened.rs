@@ -32,6 +32,8 @@ pub fn event(e: &Event, names: &Names) -> Result<EventBody, Error> {
     let mut data = serde_json::to_value(&e.what).map_err(Error::unserializable)?;
     if let Some(fields) = data.as_object_mut() {
         fields.remove("kind");
+        // For replays: who it is about stands there too.
+        fields.remove("holders");
         name_people(fields, names);
     }
     Ok(EventBody {

@@ -363,7 +363,10 @@ impl TestDesk {
     }
 
     async fn passes_until(&self, then: Timestamp) {
-        let next = |db: &mut store::Db| Ok::<_, Error>(store::tickets::longest_due(db, Timestamp::MAX)?);
+        let next = |db: &mut store::Db| {
+            let due = store::tickets::longest_due(db, Timestamp::MAX)?;
+            Ok::<_, Error>(due.into_iter().chain(store::absences::next(db)?).min())
+        };
         loop {
             let due = self.app.store.read(next).await.unwrap();
             let quiet = self.clock.now() + SignedDuration::from_hours(1);
@@ -452,6 +455,11 @@ impl TestDesk {
         let find = move |db: &mut store::Db| Ok::<_, Error>(store::tickets::by_reference(db, &reference)?);
         let ticket = self.app.store.read(find).await.unwrap().unwrap().id;
         About { ticket, side, message: None, rung: None }
+    }
+
+    /// The time of the business.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Moves the time of the business, and nobody looks.

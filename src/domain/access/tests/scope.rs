@@ -1,10 +1,12 @@
 //! Lists are narrowed to exactly what the table reaches.
 
 use super::*;
+use crate::domain::ladder::Stand;
 
 /// What a scope says, read as the store has to read it.
 fn holds(scope: &Scope, on: &Facts<'_>) -> bool {
     let is_about = |me: PersonId| on.about == Some(me);
+    let holds_a_rung = |me: PersonId| on.rungs.iter().any(|s| s.holder == Some(me));
     match scope {
         Scope::Nothing => false,
         Scope::Company { partner, me, only_own } => {
@@ -13,14 +15,24 @@ fn holds(scope: &Scope, on: &Facts<'_>) -> bool {
         }
         Scope::Desk { me } => !is_about(*me) && (!is_restricted(on.category) || on.owner == *me),
         Scope::ChannelManager { me } => {
-            !is_about(*me) && on.channel_manager == *me && group_of(on.category) != LEGAL
+            let theirs = on.channel_manager == *me || holds_a_rung(*me);
+            !is_about(*me) && theirs && group_of(on.category) != LEGAL
         }
-        Scope::Region { region, me } => !is_about(*me) && same_region(region, on.region),
+        Scope::Region { region, me } => {
+            let theirs = region.as_deref().is_some_and(|region| same_region(region, on.region));
+            !is_about(*me) && (theirs || holds_a_rung(*me))
+        }
         Scope::Everything { me } => !is_about(*me),
         Scope::Token { partner } => {
             !is_restricted(on.category) && partner.is_none_or(|partner| partner == on.partner)
         }
     }
+}
+
+fn rung(number: u8, holder: PersonId) -> Step {
+    let stand = if number == 1 { Stand::Owner } else { Stand::Director };
+    let (due, reached_at, cause) = (None, None, None);
+    Step { number, name: "a rung".to_owned(), stand, holder: Some(holder), due, reached_at, cause }
 }
 
 #[test]
@@ -38,12 +50,15 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
     ]);
     let everybody: Vec<Option<PersonId>> =
         std::iter::once(None).chain(actors.iter().map(|(_, a)| a.person().map(|p| p.id))).collect();
+    // Nobody holds a rung above the first, or each of them one.
+    let held: Vec<Vec<Step>> =
+        everybody.iter().map(|p| vec![rung(1, PRIYA), rung(3, p.unwrap_or(NOBODY))]).collect();
     let mut seen = [0, 0];
     for partner in [PARTNER, OTHER_PARTNER] {
         for region in ["EMEA", "emea", "Americas"] {
             for channel_manager in [MANAGER, NOBODY] {
                 for category in ["price.approval_late", "rel.account_manager", "legal.contract"] {
-                    for &about in &everybody {
+                    for (&about, rungs) in everybody.iter().flat_map(|a| held.iter().map(move |r| (a, r))) {
                         for (requester, owner) in [(CONTACT, PRIYA), (NOBODY, PRIYA), (CONTACT, NOBODY)] {
                             let facts = Facts {
                                 partner,
@@ -54,11 +69,11 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
                                 requester,
                                 owner,
                                 team: "deal_desk",
+                                rungs,
                                 holder: None,
                                 stand_in: None,
                                 reviewer: None,
                                 rung: 1,
-                                rungs: &[],
                             };
                             for (who, actor) in &actors {
                                 let sees = may(actor, Action::SeeEnvelope, &facts).is_ok();
@@ -82,7 +97,7 @@ fn everybody_has_the_scope_of_their_role() {
         ("principal", company(PersonId(12), false)),
         ("owner", Scope::Desk { me: PRIYA }),
         ("manager", Scope::ChannelManager { me: MANAGER }),
-        ("director", Scope::Region { region: "EMEA".to_owned(), me: PersonId(41) }),
+        ("director", Scope::Region { region: Some("EMEA".to_owned()), me: PersonId(41) }),
         ("vp", Scope::Everything { me: PersonId(51) }),
         ("admin", Scope::Everything { me: PersonId(61) }),
         ("reads", Scope::Token { partner: None }),

@@ -92,9 +92,10 @@ fn a_closed_ticket_has_no_timetable() {
 
 #[test]
 fn what_happened_stays_true() {
-    const MAY_END: [Kind; 6] = [
+    const MAY_END: [Kind; 7] = [
         Kind::HeadsUp,
         Kind::Renotified,
+        Kind::TakenOver,
         Kind::NoProgress,
         Kind::Waiting,
         Kind::ConfirmReminder,

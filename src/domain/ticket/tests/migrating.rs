@@ -14,7 +14,7 @@ use crate::domain::priority::Priority;
 use crate::domain::priority::Priority::{P2, P3, P4};
 use crate::domain::promise::Kind::{FirstReply, NextUpdate, Resolution};
 use crate::domain::samples::{
-    Case, DIRECTOR, MANAGER, VP, a, always, at, dates, diary, ladder, office, refused, step,
+    Case, DIRECTOR, MANAGER, VP, a, always, at, dates, diary, holders, ladder, office, refused, step,
 };
 use crate::domain::ticket::migrating::Versions;
 
@@ -85,7 +85,8 @@ fn elapsed_time_is_kept_and_every_date_of_the_table_is_counted_from_its_start() 
     let told = case.events.iter().find(|e| matches!(e.what, What::Migrated { .. })).unwrap();
     let ladder = Some(Moved { old: 1, new: 2 });
     let reason = "the new contract".to_owned();
-    assert_eq!(told.what, What::Migrated { ladder, calendars: None, calendar: None, reason });
+    let holders = Some(holders());
+    assert_eq!(told.what, What::Migrated { ladder, calendars: None, calendar: None, reason, holders });
 }
 
 fn partner_hears(case: &Case, from: usize) -> Vec<&Told> {
@@ -131,7 +132,7 @@ fn what_would_be_past_is_due_one_new_allowance_after_the_move() {
 fn what_becomes_overdue_is_reached_one_by_one() {
     let mut case = filed();
     case.priya_replies("Mon 23 Nov 11:00");
-    moved(&mut case, granting(8, 24, [1, 2, 3]), "Mon 23 Nov 13:00");
+    moved(&mut case, granting(8, 24, [1, 2, 2]), "Mon 23 Nov 13:00");
     assert_eq!(case.rungs(), ["2 due Mon 23 Nov 13:00", "3 due Tue 24 Nov 13:00", "4 due Wed 25 Nov 13:00"]);
     case.swept_until("Mon 23 Nov 13:00");
     assert_eq!(case.rungs()[0], "2 reached Mon 23 Nov 13:00 (clock)");

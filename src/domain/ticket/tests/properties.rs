@@ -22,7 +22,7 @@ use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{Ticket, Visibility, WaitOn};
 
 #[derive(Clone, Debug)]
-enum Act {
+pub(super) enum Act {
     Look,
     Writes(Writer),
     /// Hours from now.
@@ -50,7 +50,7 @@ enum Act {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Writer {
+pub(super) enum Writer {
     Desk,
     Note,
     Partner,
@@ -58,7 +58,7 @@ enum Writer {
 }
 
 #[derive(Clone, Debug)]
-struct Dates {
+pub(super) struct Dates {
     /// Label, hours from now, done.
     steps: Vec<(&'static str, i64, bool)>,
     resolution: i64,
@@ -76,7 +76,7 @@ fn given_dates() -> impl Strategy<Value = Dates> {
         .prop_map(|(steps, resolution, reason, requested)| Dates { steps, resolution, reason, requested })
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub(super) fn act() -> impl Strategy<Value = Act> {
     let writer = select(vec![Writer::Desk, Writer::Desk, Writer::Note, Writer::Partner, Writer::Integrator]);
     let owner = select(vec![None, Some(PRIYA), Some(OLGA)]);
     prop_oneof![
@@ -119,7 +119,7 @@ fn story() -> impl Strategy<Value = Vec<(i64, Act)>> {
     vec((minutes, act()), 1..24)
 }
 
-fn new_case() -> impl Strategy<Value = Case> {
+pub(super) fn new_case() -> impl Strategy<Value = Case> {
     let about = select(vec![None, None, None, Some(MANAGER), Some(DIRECTOR)]);
     let deadline = select(vec![None, None, Some("Wed 25 Nov 12:00"), Some("Fri 04 Dec 09:00")]);
     (select(Priority::ALL), any::<bool>(), about, deadline, 0..6_000_i64).prop_map(
@@ -136,7 +136,7 @@ fn new_case() -> impl Strategy<Value = Case> {
 }
 
 /// Does it, or is refused; the case checks every change.
-fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
+pub(super) fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
     let hours = |n: i64| now + SignedDuration::from_hours(n);
     match act {
         Act::Look => {
@@ -180,8 +180,15 @@ fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
         Act::Contests => case.contest(now),
         Act::Claims => case.resolves(now),
         Act::Answers(fixed) => case.confirms(*fixed, now),
+        other => perform_by_hand(case, other, now),
+    }
+}
+
+/// The acts that move a ticket on its ladder besides its clock.
+fn perform_by_hand(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
+    match act {
         Act::Accepts => case.accept(now),
-        Act::Holds(n) => case.hold(hours(*n), now),
+        Act::Holds(n) => case.hold(now + SignedDuration::from_hours(*n), now),
         Act::ComesDown => case.deescalate(now),
         Act::Stands(stand, present) => case.instead_of(*stand, *present, now),
         Act::OwnerAway(why) => {
@@ -199,6 +206,7 @@ fn perform(case: &mut Case, act: &Act, now: Timestamp) -> Result<(), Refusal> {
             };
             case.triage(&order, now)
         }
+        _ => Ok(()),
     }
 }
 
@@ -243,7 +251,7 @@ fn tell(case: &mut Case, story: &[(i64, Act)], looks: Looks<'_>) {
 
 /// What took effect and when: neither when it was written down, nor what a late look no
 /// longer tells because something overtook it.
-fn effects(events: &[Event]) -> Vec<Event> {
+pub(super) fn effects(events: &[Event]) -> Vec<Event> {
     let told = |what: &What| {
         matches!(
             what,
@@ -259,7 +267,7 @@ fn effects(events: &[Event]) -> Vec<Event> {
 }
 
 /// A ticket as it stands, whoever was told of it when.
-fn standing(ticket: &Ticket) -> Ticket {
+pub(super) fn standing(ticket: &Ticket) -> Ticket {
     let mut ticket = ticket.clone();
     ticket.last_event = 0;
     for heads_up in &mut ticket.clocks.heads_ups {

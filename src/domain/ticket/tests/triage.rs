@@ -5,7 +5,8 @@ use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::promise::Kind::{FirstReply, NextUpdate, Resolution};
-use crate::domain::samples::{Case, OLGA, PRIYA, a, always, at, dates, office, refused};
+use crate::domain::samples::{Case, OLGA, PRIYA, a, always, at, dates, holders, office, refused};
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::triage::{Correction, Order};
 
 fn filed() -> Case {
@@ -250,7 +251,8 @@ fn a_ticket_is_handed_over_while_it_lives_and_no_clock_moves() {
     case.claims("Mon 23 Nov 11:00");
     let (rungs, promises) = (case.rungs(), case.ticket.timetable.clone());
     let hand = |case: &Case, owner: PersonId| {
-        case.ticket.hand_over(owner, HandOver::Rerouted, By::Lizard, case.rules(), at("Mon 23 Nov 12:00"))
+        let manning = Manning { owner: Some((owner, HandOver::Rerouted)), holders: holders() };
+        case.ticket.man(&manning, By::Lizard, case.rules(), at("Mon 23 Nov 12:00"))
     };
     let change = hand(&case, OLGA).unwrap();
     case.take(change);

@@ -1,15 +1,17 @@
 //! Every kind of letter, in full.
 
-use super::stage::Stage;
-use crate::domain::event::What;
+use super::stage::{LENA, Stage};
+use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
 use crate::domain::letter::Letter;
 use crate::domain::notice::Told;
+use crate::domain::partner::{Holders, Place};
 use crate::domain::priority::Priority;
 use crate::domain::samples::{
-    CONTACT, Case, DIRECTOR, MANAGER, PRINCIPAL, PRIYA, VP, a, at, dates, done, step,
+    CONTACT, Case, DIRECTOR, MANAGER, PRINCIPAL, PRIYA, VP, a, at, dates, done, holders, step,
 };
 use crate::domain::ticket::dates::NewTimetable;
+use crate::domain::ticket::manning::Manning;
 use crate::domain::ticket::{Heat, Money, WaitOn};
 
 pub type Named = Vec<(&'static str, Letter)>;
@@ -30,7 +32,36 @@ pub fn every_letter(filed: &dyn Fn() -> Case) -> Named {
     all.extend(ladder(filed));
     all.extend(by_hand(filed));
     all.extend(asks(filed));
+    all.extend(absences(filed));
     all
+}
+
+fn absences(filed: &dyn Fn() -> Case) -> Named {
+    let handed = |why: HandOver| {
+        let mut case = filed();
+        case.is_manned(Manning { owner: Some((LENA, why)), holders: holders() }, "Mon 23 Nov 12:00");
+        Stage::new(&case, "Mon 23 Nov 12:00")
+    };
+    let (stands_in, rerouted) = (handed(HandOver::StandIn), handed(HandOver::Rerouted));
+    let mut back = stands_in.case.clone();
+    let returned = Manning { owner: Some((PRIYA, HandOver::Returned)), holders: holders() };
+    back.is_manned(returned, "Wed 25 Nov 09:00");
+    let back = Stage::new(&back, "Wed 25 Nov 09:00");
+    let new_owner = |stage: &Stage| stage.tells(CONTACT, "handed_over", Told::NewOwner);
+    let mut held = filed();
+    held.until("Mon 23 Nov 14:30");
+    let director = Place { regular: Some(MANAGER), present: Some(DIRECTOR) };
+    let holders = Holders { channel_manager: director, director: Place::default(), ..holders() };
+    held.is_manned(Manning { owner: None, holders }, "Mon 23 Nov 15:00");
+    let held = Stage::new(&held, "Mon 23 Nov 15:00");
+    vec![
+        ("assigned_stand_in", stands_in.tells(LENA, "handed_over", Told::Assigned)),
+        ("new_owner_stand_in", new_owner(&stands_in)),
+        ("new_owner_back", new_owner(&back)),
+        ("new_owner_rerouted", new_owner(&rerouted)),
+        ("m21_had_nobody", rerouted.tells(PRIYA, "handed_over", Told::Unowned)),
+        ("taken_over", held.tells(DIRECTOR, "holder_changed", Told::TakesOver { rung: 2 })),
+    ]
 }
 
 fn arrivals(filed: &dyn Fn() -> Case) -> Named {

@@ -49,6 +49,8 @@ fn partners_read_nothing_of_how_we_watch_ourselves() {
         Told::Assigned,
         Told::HeadsUp { rung: 2, due, to_holder: true },
         Told::Renotified { rung: 1, count: 1 },
+        Told::TakesOver { rung: 1 },
+        Told::Unowned,
     ] {
         let told = notice(CONTACT, vec![stage.heard("opened", what)]);
         assert_eq!(stage.letter_of(&told), None);

@@ -13,6 +13,9 @@ use crate::domain::samples::{
 use crate::mail::render::Sender;
 use std::collections::BTreeMap;
 
+/// A third one on the desk.
+pub const LENA: PersonId = PersonId(23);
+
 pub fn sender() -> Sender {
     Sender {
         mailbox: "Lizard <desk@lizard.example>".to_owned(),
@@ -26,6 +29,7 @@ pub fn people() -> BTreeMap<PersonId, Person> {
         (PRINCIPAL, Role::Principal, "Petra Lang"),
         (PRIYA, Role::Desk, "Priya Nair"),
         (OLGA, Role::Desk, "Olga Ruiz"),
+        (LENA, Role::Desk, "Lena Vogt"),
         (MANAGER, Role::ChannelManager, "Tom Berg"),
         (DIRECTOR, Role::Director, "Maria Lopez"),
         (VP, Role::Vp, "Dana Cole"),

@@ -48,6 +48,9 @@ impl Actions {
             make.wait(),
             make.end_wait(),
             make.timetable(),
+            make.accept_dates(),
+            make.hold(),
+            make.deescalate(),
             make.resolve(),
             make.merge(),
         ];
@@ -119,6 +122,16 @@ impl Maker<'_> {
 
     fn acknowledge(&self) -> Option<Form> {
         let ticket = &self.loaded.ticket;
+        let me = self.call.actor.person().map(|p| p.id);
+        if self.is_open() && ticket.review_is_asked() && ticket.reviewer() == me {
+            return Some(
+                self.form("acknowledge", "acknowledgement", "Open for long")
+                    .intro(
+                        "Say that you know of it. Otherwise its accepted dates hold no more, and it climbs.",
+                    )
+                    .button("Acknowledge"),
+            );
+        }
         let seen = ticket.clocks.notified.as_ref().is_none_or(|n| n.acknowledged_at.is_some());
         let asked = self.is_open() && !seen && self.may(Action::Acknowledge);
         asked.then(|| {
@@ -295,6 +308,55 @@ impl Maker<'_> {
                 )
                 .button("Record the timetable"),
         )
+    }
+
+    fn accept_dates(&self) -> Option<Form> {
+        let ticket = &self.loaded.ticket;
+        let date = ticket.timetable.resolution().filter(|p| p.is_open())?;
+        let accepted =
+            ticket.clocks.accepted.as_ref().is_some_and(|a| a.stands() && a.promise == date.number);
+        (self.is_open() && !accepted && self.may(Action::AcceptDates)).then(|| {
+            self.form("accept", "acceptance", "Are the dates all right?")
+                .intro(format!(
+                    "Solved by {}. If you accept that, nobody above is told for as long as updates come in time \
+                     and no step slips.",
+                    self.times.absolute(date.due)
+                ))
+                .button("Accept the dates")
+        })
+    }
+
+    fn hold(&self) -> Option<Form> {
+        let ticket = &self.loaded.ticket;
+        let next = ticket.next_step(self.loaded.rules().ladder)?;
+        let due = next.due?;
+        let again = ticket.held_from(ticket.rung);
+        (self.is_open() && self.may(Action::Hold { again })).then(|| {
+            self.form("hold", "holds", "Put the next rung off")
+                .intro(format!(
+                    "{} is due {}. You may put it off once, by one re-notify interval at the most. No promise moves.",
+                    next.name,
+                    self.times.absolute(due)
+                ))
+                .field(Field::area("reason", "Why").hint("The partner reads it.").required())
+                .field(Field::moment("until", "Until").hint(self.zone()).required())
+                .button("Put it off")
+        })
+    }
+
+    fn deescalate(&self) -> Option<Form> {
+        let fits = self.is_open() && self.loaded.ticket.rung > 1 && self.may(Action::Deescalate);
+        fits.then(|| {
+            self.form("deescalate", "deescalations", "Take it down one rung")
+                .intro("When the partner agreed. Each rung above can be reached again.")
+                .field(Field::area("reason", "Why").hint("The partner reads it.").required())
+                .field(
+                    Field::line("agreed_by", "Who at the partner agreed")
+                        .hint("An e-mail address.")
+                        .required(),
+                )
+                .button("Take it down")
+        })
     }
 
     fn resolve(&self) -> Option<Form> {

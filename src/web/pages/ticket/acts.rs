@@ -196,6 +196,40 @@ pub async fn acknowledge(posted: Posted, reference: Reference) -> Page {
     .await
 }
 
+pub async fn accept_dates(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "accept", action: Action::AcceptDates, done: "acceptance" };
+    act(
+        posted,
+        reference,
+        of,
+        |_| (),
+        |desk, db, call, reference, ()| dates::accept(desk, db, call, reference),
+    )
+    .await
+}
+
+pub async fn hold(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "hold", action: Action::See, done: "hold" };
+    act(posted, reference, of, api::escalations::new_hold, |desk, db, call, reference, (reason, until)| {
+        escalation::hold(desk, db, call, reference, reason, *until)
+    })
+    .await
+}
+
+pub async fn deescalate(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "deescalate", action: Action::See, done: "deescalation" };
+    act(
+        posted,
+        reference,
+        of,
+        api::escalations::new_deescalation,
+        |desk, db, call, reference, (reason, agreed_by)| {
+            escalation::deescalate(desk, db, call, reference, reason, agreed_by)
+        },
+    )
+    .await
+}
+
 pub async fn escalate(posted: Posted, reference: Reference) -> Page {
     let of = Act { form: "escalate", action: Action::Escalate { to: 2 }, done: "escalation" };
     act(
