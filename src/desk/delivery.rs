@@ -206,6 +206,11 @@ pub fn bounced(
         None => None,
     };
     if !outbox::bounced(db, id, trouble, now.wall)? {
+        // Somebody may have said so while this waited for the ticket.
+        let known = outbox::find(db, id, reader)?.ok_or(Error::NotFound)?;
+        if known.state == State::Bounced {
+            return Ok(known);
+        }
         let message = "only a letter that was sent can come back".to_owned();
         return Err(Error::Refused { code: "not_sent", message });
     }

@@ -24,7 +24,7 @@ use crate::store::{self, Db};
 
 use super::people::administer;
 use super::versions::Value;
-use super::{Call, Desk, Error, Loaded, load_any, presence, record};
+use super::{Call, Desk, Error, Loaded, hold, load_any, presence, record};
 
 /// Tickets that are looked at, or moved, at once.
 pub const PAGE: i64 = 500;
@@ -287,7 +287,9 @@ fn look(
     target: &Target,
     reference: &str,
 ) -> Result<Option<Look>, Error> {
-    let loaded = visible(desk, db, call, reference)?;
+    let loaded = load_any(desk, db, reference, call.now)?;
+    // A ticket about an administrator does not exist for them.
+    loaded.may(call, Action::SeeEnvelope)?;
     let Some((change, course)) = moved(db, call, &loaded, target, "")? else { return Ok(None) };
     let mut before = Change::of(&loaded.ticket, loaded.now);
     settle(&mut before, loaded.rules(), loaded.now)?;
@@ -301,13 +303,6 @@ fn look(
         calendar: (before.ticket.calendar, change.ticket.calendar),
         difference,
     }))
-}
-
-/// A ticket about an administrator does not exist for them.
-fn visible(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<Loaded, Error> {
-    let loaded = load_any(desk, db, reference, call.now)?;
-    loaded.may(call, Action::SeeEnvelope)?;
-    Ok(loaded)
 }
 
 /// The ticket moved, and what its time runs on then. None: it is there already.
@@ -348,8 +343,8 @@ pub fn apply(
     reason: &str,
 ) -> Result<bool, Error> {
     administer(&call.actor)?;
-    store::tickets::hold(db, reference)?;
-    let loaded = visible(desk, db, call, reference)?;
+    let loaded = hold(desk, db, reference, call.now)?;
+    loaded.may(call, Action::SeeEnvelope)?;
     let Some((change, course)) = moved(db, call, &loaded, target, reason)? else { return Ok(false) };
     record(desk, db, change, &loaded.partner, Rules { ladder: &target.ladder, course: &course })?;
     Ok(true)
