@@ -117,6 +117,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// A row that was looked for is not there, or what it says is refused.
+    fn is_missing(&self) -> bool {
+        matches!(self, Self::Store(DieselError::NotFound) | Self::Refused { .. })
+    }
+
     /// A value of ours that cannot be written as JSON.
     pub fn unserializable(error: serde_json::Error) -> Self {
         Self::Store(DieselError::SerializationError(Box::new(error)))

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diesel::result::Error as DieselError;
 use jiff::Timestamp;
 
 use crate::configuration::{self, Mistake, Source};
@@ -101,7 +100,7 @@ fn own_rules(desk: &Desk, db: &mut Db, needs: &Needs) -> Result<OwnRules, Error>
 fn known<T>(found: Result<Arc<T>, Error>) -> Result<Option<Arc<T>>, Error> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::Store(DieselError::NotFound) | Error::Refused { .. }) => Ok(None),
+        Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -8,6 +8,7 @@ mod must_hold;
 use std::sync::{Arc, LazyLock};
 
 use jiff::{Timestamp, Zoned};
+use proptest::test_runner::Config as ProptestConfig;
 
 use crate::configuration::{CALENDARS, LADDER};
 
@@ -50,6 +51,13 @@ fn calendar(name: &str, windows: &str, days: &[&str]) -> Arc<Calendar> {
         days.iter().map(|day| ((*day).to_owned(), serde_json::json!([windows]))).collect();
     let spec = serde_json::json!({ "name": name, "zone": "Europe/Berlin", "week": week });
     Arc::new(Calendar::new(serde_json::from_value(spec).unwrap()).unwrap())
+}
+
+/// How many stories a property is told: `usual`, or what `PROPTEST_CASES` asks for. A number
+/// given to proptest's own `with_cases` would ignore the variable.
+pub fn cases(usual: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(usual))
 }
 
 /// The built-in ladder: the numbers of PRODUCT §3.

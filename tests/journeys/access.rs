@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 64] = [
+const TABLE: [(&str, &str, &str); 65] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -72,6 +72,7 @@ const TABLE: [(&str, &str, &str); 64] = [
     ("GET", "/calendars/versions", "dmrvatw"),
     ("GET", "/calendars/{version}", "dmrvatw"),
     ("POST", "/calendars", "a"),
+    ("POST", "/simulations", "a"),
     ("GET", "/outbox", "a"),
     ("POST", "/outbox/{id}/resend", "a"),
     ("POST", "/outbox/{id}/bounce", "a"),

@@ -51,13 +51,16 @@ impl Ticket {
         ladder.terms(self.priority).rungs.get(&left_out.unwrap_or(number)).copied()
     }
 
-    /// When each rung not yet reached is due by the rules.
+    /// When each rung not yet reached is due by the rules. None is due before the one below
+    /// is, also where that was reached sooner, by a press: so no date hangs on who looks when.
     pub(in crate::domain) fn rung_dues(&self, rules: Rules<'_>) -> Result<Vec<Due>, CalendarError> {
         let mut dues: Vec<Due> = Vec::new();
         let mut below: Option<(&Step, Due)> = None;
-        for step in self.rungs.iter().filter(|s| s.reached_at.is_none()) {
+        for step in &self.rungs {
             let due = self.rung_due(rules, step, below)?;
-            dues.push(due);
+            if step.reached_at.is_none() {
+                dues.push(due);
+            }
             below = Some((step, due));
         }
         Ok(dues)
@@ -82,7 +85,7 @@ impl Ticket {
             (at, rule) = (share, Rule::HardDeadline);
         }
         if let Some((under, Due { at: Some(floor), .. })) = below {
-            if under.holder.is_none() {
+            if under.holder.is_none() && under.reached_at.is_none() {
                 (at, rule) = (floor, Rule::VacantBelow);
             } else if at < floor {
                 (at, rule) = (floor, Rule::RungBelow);

@@ -6,7 +6,7 @@ use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
 use crate::domain::event::What;
-use crate::domain::ticket::{Cause, Notified, PutOff, Rules, Step};
+use crate::domain::ticket::{Cause, Notified, PutOff, Rules, Step, Ticket};
 
 use super::dues::Due;
 
@@ -40,8 +40,11 @@ pub(in crate::domain) fn move_rungs(
     Ok(())
 }
 
-/// From now on `rung` is due no earlier than that.
+/// From now on `rung` is due no earlier than that, and no hold of before moves it further.
 fn put_off(change: &mut Change, rung: u8, until: Timestamp) {
+    for hold in change.ticket.clocks.holds.iter_mut().filter(|h| h.rung == rung) {
+        hold.until = hold.until.min(until);
+    }
     let list = &mut change.ticket.clocks.put_off;
     list.retain(|p| p.rung != rung);
     list.push(PutOff { rung, until });
@@ -109,13 +112,13 @@ fn arrive(change: &mut Change, number: u8, at: Timestamp, by: By, cause: Cause) 
     change.ticket.rung = number;
     change.ticket.clocks.notified = Some(Notified::of(number, at));
     change.happened(at, by, What::RungReached { rung: number, name, holder, cause });
-    // Told of both at once they were not warned, nor was who holds it only now. Not by the
-    // time: a clock may have gone back.
-    let warned = change.before.as_ref().is_some_and(|before| {
-        let given = &before.clocks.heads_ups;
-        let same = before.rungs.iter().any(|s| s.number == number && s.holder == holder);
-        same && given.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
-    });
+    // Told of both at once they were not warned. Not by the time: a clock may have gone back.
+    // Nor was who holds it only since now.
+    let given = |ticket: &Ticket| {
+        let heads_ups = &ticket.clocks.heads_ups;
+        heads_ups.iter().any(|h| h.rung == number && h.to_holder && h.given_at.is_some())
+    };
+    let warned = change.before.as_ref().is_some_and(given) && given(&change.ticket);
     if let Some(holder) = holder.filter(|_| !warned) {
         change.happened(at, By::Lizard, What::Exception { rung: number, holder, cause });
     }

@@ -82,8 +82,9 @@ pub(in crate::domain) fn end_wait(
     let paused = rules.course.elapsed(wait.since, at);
     change.ticket.clocks.stops.push(Stop { why: StopWhy::Wait, from: wait.since, to: at });
     let resolution = change.ticket.timetable.resolution().filter(|p| p.is_open()).cloned();
-    if let Some(old) = resolution.filter(|_| paused > SignedDuration::ZERO) {
-        let due = rules.course.due(old.due, paused)?;
+    if let Some(old) = resolution.filter(|p| paused > SignedDuration::ZERO || p.due < at) {
+        // It cannot break while it waits, not even where that took no open time.
+        let due = rules.course.due(old.due, paused)?.max(at);
         let new = remake(change, &old, due, at, by, "we waited for your answer");
         go_on_with(change, &old, new);
     }

@@ -5,7 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::{Actor, By};
 use crate::domain::change::Change;
-use crate::domain::escalation::{after_broken, delay_rungs, end_wait, lift, next_update, pass_on, settle};
+use crate::domain::escalation::{
+    after_broken, after_new_date, delay_rungs, end_wait, lift, next_update, pass_on, settle,
+};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::promise::{Kind, Origin, Outcome, Promise};
 use crate::domain::refusal::Refusal;
@@ -151,29 +153,44 @@ fn refuse(
         }
     }
     next_update(change, rules, now, by)?;
-    let decided = change.ticket.timetable.resolution().filter(|p| p.outcome != Some(Outcome::Broken));
-    if let Some(old) = decided.filter(|p| !p.is_open()).cloned() {
-        // Its outcome stands, and an open ticket has a resolution date.
-        change.promise(NewPromise {
-            kind: Kind::Resolution,
-            label: None,
-            due: rules.course.due_after(now, rules.ladder.terms(change.ticket.priority).resolution)?,
-            start: now,
-            origin: Origin::Table,
-            made_at: now,
-            made_by: by,
-            supersedes: Some(old.number),
-            reason: Some("it was not fixed after all".to_owned()),
-        });
-    }
+    let renewed = renew_resolution(change, rules, now, by)?;
     delay_rungs(change, rules, rules.course.elapsed(claim.at, now), now, by)?;
     for promise in open.iter().filter(|p| p.kind == Kind::Milestone) {
         after_broken(change, rules, promise, now, by)?;
+    }
+    if let Some((old, new)) = renewed {
+        after_new_date(change, rules, &old, new, now, by)?;
     }
     // Whoever held the rung may have left meanwhile.
     pass_on(change, rules, now);
     lift(change, rules, now);
     Ok(())
+}
+
+/// Its outcome stands, and an open ticket has a resolution date: a new one, unless the old one
+/// is shown as broken. Returns the old one and the number of the new.
+fn renew_resolution(
+    change: &mut Change,
+    rules: Rules<'_>,
+    now: Timestamp,
+    by: By,
+) -> Result<Option<(Promise, i32)>, Refusal> {
+    let last = change.ticket.timetable.resolution();
+    let Some(old) = last.filter(|p| !p.is_open() && p.outcome != Some(Outcome::Broken)).cloned() else {
+        return Ok(None);
+    };
+    let number = change.promise(NewPromise {
+        kind: Kind::Resolution,
+        label: None,
+        due: rules.course.due_after(now, rules.ladder.terms(change.ticket.priority).resolution)?,
+        start: now,
+        origin: Origin::Table,
+        made_at: now,
+        made_by: by,
+        supersedes: Some(old.number),
+        reason: Some("it was not fixed after all".to_owned()),
+    });
+    Ok(Some((old, number)))
 }
 
 /// Nobody answered: closed, counted apart, and refusable for some time.

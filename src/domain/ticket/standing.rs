@@ -4,15 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::course::Course;
 
-use super::{State, StopWhy, Ticket, WaitOn};
+use super::{StopWhy, Ticket, WaitOn};
 
 impl Ticket {
     /// What the rung and resolution clocks show: `now`, or when a wait on the partner or a claim
     /// stopped them.
     pub(in crate::domain) fn clock_reading(&self, now: Timestamp) -> Timestamp {
-        let waits = self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner).map(|w| w.since);
-        let claim = self.clocks.claim.as_ref().filter(|_| self.state == State::Resolved).map(|c| c.at);
-        waits.or(claim).unwrap_or(now)
+        let wait = self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner);
+        wait.map(|w| w.since).or(self.clocks.claim.as_ref().map(|c| c.at)).unwrap_or(now)
     }
 
     /// From where the rung clock counts: open, or the last de-escalation.

@@ -10,6 +10,7 @@ mod holding;
 mod manning;
 mod migrating;
 mod mistakes;
+mod model;
 mod opening;
 mod pressing;
 mod properties;

@@ -57,6 +57,7 @@ fn is_pressed(rung: u8, sight: &Sight<'_>) -> bool {
     sight.rung(rung).is_some_and(|s| s.cause == Some(Cause::Press))
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each thing that is told")]
 fn short(heard: &Heard, sight: &Sight<'_>) -> String {
     let t = sight.ticket;
     let promise = |n: i32| t.timetable.get(n);

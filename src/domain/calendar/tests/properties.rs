@@ -77,7 +77,7 @@ fn open_time() -> impl Strategy<Value = SignedDuration> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::domain::samples::cases(200))]
 
     #[test]
     fn the_time_elapsed_at_the_due_is_the_allowance(

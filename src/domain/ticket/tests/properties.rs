@@ -14,7 +14,7 @@ use crate::domain::priority::Priority;
 use crate::domain::promise::Kind;
 use crate::domain::refusal::Refusal;
 use crate::domain::samples::{
-    Case, DIRECTOR, MANAGER, OLGA, PRIYA, a, always, at, contact, holders, office, priya, token,
+    self, Case, DIRECTOR, MANAGER, OLGA, PRIYA, a, always, at, contact, holders, office, priya, token,
 };
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::domain::ticket::manning::Manning;
@@ -277,7 +277,7 @@ pub(super) fn standing(ticket: &Ticket) -> Ticket {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(samples::cases(96))]
 
     #[test]
     fn any_story_keeps_the_rules(case in new_case(), story in story()) {
