@@ -11,7 +11,7 @@ use crate::domain::change::Change;
 use crate::domain::escalation::settle;
 use crate::domain::event::What;
 use crate::domain::ids::{PersonId, TicketId};
-use crate::domain::letter::About;
+use crate::domain::letter::{About, State};
 use crate::domain::notice::still_true;
 use crate::domain::ticket::conversation::delivered;
 use crate::store::outbox::{self, Envelope, Opened, Parcel};
@@ -180,6 +180,54 @@ pub fn resend(db: &mut Db, id: i64, reader: Option<PersonId>) -> Result<Envelope
             code: "not_dead",
             message: "only a letter that was given up can be sent again".to_owned(),
         });
+    }
+    outbox::find(db, id, reader)?.ok_or(Error::NotFound)
+}
+
+/// A letter that was sent came back: so an administrator says. Its ticket goes on from the
+/// message that was delivered before the one in it, and the owner is told. A second time
+/// changes nothing.
+pub fn bounced(
+    desk: &Desk,
+    db: &mut Db,
+    id: i64,
+    reader: Option<PersonId>,
+    trouble: &str,
+    now: Moment,
+) -> Result<Envelope, Error> {
+    let known = outbox::find(db, id, reader)?.ok_or(Error::NotFound)?;
+    if known.state == State::Bounced {
+        return Ok(known);
+    }
+    let (person, ticket, message) = outbox::carries(db, id)?;
+    // The ticket is held first, as everywhere: its letters follow it.
+    let loaded = match ticket {
+        Some(ticket) => held(desk, db, ticket, now.business)?,
+        None => None,
+    };
+    if !outbox::bounced(db, id, trouble, now.wall)? {
+        // Somebody may have said so while this waited for the ticket.
+        let known = outbox::find(db, id, reader)?.ok_or(Error::NotFound)?;
+        if known.state == State::Bounced {
+            return Ok(known);
+        }
+        let message = "only a letter that was sent can come back".to_owned();
+        return Err(Error::Refused { code: "not_sent", message });
+    }
+    if let Some(loaded) = loaded {
+        let mut change = match message {
+            Some(number) if !outbox::is_carried(db, loaded.ticket.id, number)? => {
+                loaded.ticket.bounced(number, loaded.rules(), loaded.now)?
+            }
+            _ => {
+                let mut change = Change::of(&loaded.ticket, loaded.now);
+                settle(&mut change, loaded.rules(), loaded.now)?;
+                change
+            }
+        };
+        let what = What::Undelivered { person, letter: known.kind, trouble: trouble.to_owned() };
+        change.happened(loaded.now, By::Lizard, what);
+        loaded.record(desk, db, change)?;
     }
     outbox::find(db, id, reader)?.ok_or(Error::NotFound)
 }

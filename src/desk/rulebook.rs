@@ -106,7 +106,7 @@ impl Rulebook {
     }
 }
 
-fn in_force(db: &mut Db, kind: Kind, now: Timestamp) -> Result<i64, Error> {
+pub(super) fn in_force(db: &mut Db, kind: Kind, now: Timestamp) -> Result<i64, Error> {
     configurations::in_force(db, kind, now)?.ok_or_else(|| nothing_of(kind))
 }
 

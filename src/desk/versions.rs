@@ -63,35 +63,89 @@ fn known(db: &mut Db, version: configurations::Version, in_force: Option<i64>) -
     Ok(Known { in_force: in_force == Some(version.version), version, by })
 }
 
-/// Adds a version of the ladder. It must be sound on every calendar that is in force with it.
-pub fn add_ladder(desk: &Desk, db: &mut Db, call: &Call, edit: &Edit) -> Result<i64, Error> {
+/// What a version says.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Ladder(Ladder),
+    Calendars(Calendars),
+}
+
+/// An edit that is sound.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub effective_at: Timestamp,
+    pub value: Value,
+}
+
+/// Reads an edit, and says everything that is wrong with it. A ladder must be sound on every
+/// calendar that is in force with it, and so must every ladder be that is in force with calendars.
+pub fn check(desk: &Desk, db: &mut Db, call: &Call, kind: Kind, edit: &Edit) -> Result<Checked, Error> {
     administer(&call.actor)?;
     let mut faults = edit.faults.clone();
     let effective_at = effective_at(edit, call.now, &mut faults);
+    let value = match kind {
+        Kind::Ladder => ladder(desk, db, edit, effective_at, &mut faults)?.map(Value::Ladder),
+        Kind::Calendars => calendars(desk, db, edit, effective_at, &mut faults)?.map(Value::Calendars),
+        Kind::Taxonomy => return Err(Error::NotFound),
+    };
+    let Some(value) = value.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    let text = body(&value)?;
+    // The newest one again, and no sooner, would change nothing.
+    if configurations::newest(db, kind)?.is_some_and(|(at, newest)| newest == text && effective_at >= at) {
+        let message = format!("the newest version of the {kind} says the same: nothing would change");
+        return Err(Error::Refused { code: "unchanged", message });
+    }
+    Ok(Checked { effective_at, value })
+}
+
+/// As it is stored.
+fn body(value: &Value) -> Result<String, Error> {
+    let text = match value {
+        Value::Ladder(ladder) => serde_json::to_string(ladder),
+        Value::Calendars(calendars) => serde_json::to_string(calendars),
+    };
+    text.map_err(Error::unserializable)
+}
+
+/// Adds a version, and returns its number.
+pub fn add(desk: &Desk, db: &mut Db, call: &Call, kind: Kind, edit: &Edit) -> Result<i64, Error> {
+    let Checked { effective_at, value } = check(desk, db, call, kind, edit)?;
+    match &value {
+        Value::Ladder(ladder) => insert(db, call, edit, kind, effective_at, ladder),
+        Value::Calendars(calendars) => insert(db, call, edit, kind, effective_at, calendars),
+    }
+}
+
+fn ladder(
+    desk: &Desk,
+    db: &mut Db,
+    edit: &Edit,
+    effective_at: Timestamp,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Ladder>, Error> {
     let mut compiled: Vec<Calendar> = Vec::new();
     for version in beside(db, Kind::Ladder, Kind::Calendars, effective_at)? {
         compiled.extend(desk.rulebook.calendars(db, version)?.compiled());
     }
-    let ladder: Option<Ladder> =
-        read(edit, &mut faults, |source| configuration::ladder::read(source, &compiled));
-    add(db, call, edit, Kind::Ladder, effective_at, ladder, faults)
+    Ok(read(edit, faults, |source| configuration::ladder::read(source, &compiled)))
 }
 
-/// Adds a version of the calendars. Every ladder that is in force with it must be sound on them.
-pub fn add_calendars(desk: &Desk, db: &mut Db, call: &Call, edit: &Edit) -> Result<i64, Error> {
-    administer(&call.actor)?;
-    let mut faults = edit.faults.clone();
-    let effective_at = effective_at(edit, call.now, &mut faults);
+fn calendars(
+    desk: &Desk,
+    db: &mut Db,
+    edit: &Edit,
+    effective_at: Timestamp,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Calendars>, Error> {
     let taxonomy = desk.rulebook.taxonomy_in_force(db, effective_at)?;
     let mut ladders = Vec::new();
     for version in beside(db, Kind::Calendars, Kind::Ladder, effective_at)? {
         ladders.push(desk.rulebook.ladder(db, version)?);
     }
     let ladders: Vec<&Ladder> = ladders.iter().map(AsRef::as_ref).collect();
-    let calendars: Option<Calendars> = read(edit, &mut faults, |source| {
+    Ok(read(edit, faults, |source| {
         configuration::calendars::read_alone(source, Some(&taxonomy.value), &ladders)
-    });
-    add(db, call, edit, Kind::Calendars, effective_at, calendars, faults)
+    }))
 }
 
 /// The versions of `other` that are in force at some instant together with a version of `kind` from
@@ -131,25 +185,17 @@ fn read<T>(
     }
 }
 
-fn add<T: Serialize>(
+fn insert<T: Serialize>(
     db: &mut Db,
     call: &Call,
     edit: &Edit,
     kind: Kind,
     effective_at: Timestamp,
-    value: Option<T>,
-    faults: Vec<Fault>,
+    value: &T,
 ) -> Result<i64, Error> {
-    let Some(value) = value.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
-    let text = serde_json::to_string(&value).map_err(Error::unserializable)?;
-    // The newest one again, and no sooner, would change nothing.
-    if configurations::newest(db, kind)?.is_some_and(|(at, newest)| newest == text && effective_at >= at) {
-        let message = format!("the newest version of the {kind} says the same: nothing would change");
-        return Err(Error::Refused { code: "unchanged", message });
-    }
     let new = New {
         kind,
-        value: &value,
+        value,
         source: Source::Admin,
         effective_at,
         recorded_at: call.now,

@@ -29,9 +29,12 @@ impl Course {
         &self.now
     }
 
-    /// From `at` on, `calendar` counts.
+    /// From `at` on, `calendar` counts. One that says the same is no change.
     #[must_use]
     pub fn switched(&self, at: Timestamp, calendar: Arc<Calendar>) -> Self {
+        if calendar.spec() == self.now.spec() {
+            return self.clone();
+        }
         let mut past = self.past.clone();
         past.push((Arc::clone(&self.now), at));
         Self { past, now: calendar }

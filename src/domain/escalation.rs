@@ -148,11 +148,14 @@ fn run(change: &mut Change, rules: Rules<'_>, look: Look) -> Result<(), Calendar
     Ok(())
 }
 
-/// The first thing that a clock does.
+/// The first thing that a clock does; by rules that hold since a migration, nothing before it.
 fn next(ticket: &Ticket, rules: Rules<'_>) -> Result<Option<(Timestamp, Next)>, CalendarError> {
+    let since = ticket.clocks.ruled_since.unwrap_or(Timestamp::MIN);
     match ticket.state {
         State::Open => {}
-        State::Resolved => return Ok(reminders::next_of_claim(ticket, rules)),
+        State::Resolved => {
+            return Ok(reminders::next_of_claim(ticket, rules).map(|(at, next)| (at.max(since), next)));
+        }
         State::Closed => return Ok(None),
     }
     let wait = ticket.clocks.wait.as_ref().map(|w| (w.until, Next::WaitEnds));
@@ -169,8 +172,9 @@ fn next(ticket: &Ticket, rules: Rules<'_>) -> Result<Option<(Timestamp, Next)>, 
     let remind = reminders::next_reminder(ticket, rules)?.map(|(at, nth)| (at, Next::Reminds(nth)));
     let renotify = reminders::next_renotification(ticket, rules)?.map(|at| (at, Next::Renotifies));
     let first = wait.into_iter().chain(promise).chain(review).chain(heads_up).chain(asks);
+    let all = first.chain(lifts).chain(rung).chain(remind).chain(renotify);
     // min_by_key keeps the first of equals.
-    Ok(first.chain(lifts).chain(rung).chain(remind).chain(renotify).min_by_key(|(at, _)| *at))
+    Ok(all.map(|(at, next)| (at.max(since), next)).min_by_key(|(at, _)| *at))
 }
 
 type NextAt = Option<(Timestamp, Next)>;

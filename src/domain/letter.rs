@@ -121,6 +121,8 @@ text_enum! {
         Dropped = "dropped",
         /// Given up; an administrator may send it again.
         Dead = "dead",
+        /// It was sent, and came back later.
+        Bounced = "bounced",
     }
 }
 

@@ -22,6 +22,7 @@ pub mod invariants;
 pub mod ladder;
 pub mod letter;
 pub mod message;
+pub mod migration;
 pub mod notice;
 pub mod partner;
 pub mod person;

@@ -308,10 +308,14 @@ impl List<'_> {
             (Kind::Milestone | Kind::Resolution, Some(_)) => self.partner(event, Told::Timetable),
             (Kind::Milestone, None) => self.partner(event, Told::Timetable),
             // Moved by a press or by a wait, the letter about that says so.
-            (Kind::NextUpdate | Kind::FirstReply, Some(_))
-                if self.happened(|w| matches!(w, What::Triaged { .. })) =>
+            (Kind::NextUpdate | Kind::FirstReply, Some(old))
+                if self.happened(|w| matches!(w, What::Triaged { .. } | What::Migrated { .. })) =>
             {
-                self.partner(event, Told::Timetable);
+                if new.due > old.due {
+                    self.later(event, number, false);
+                } else {
+                    self.partner(event, Told::Timetable);
+                }
             }
             _ => {}
         }

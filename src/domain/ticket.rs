@@ -16,10 +16,11 @@ pub mod migrating;
 pub mod opening;
 pub mod pressing;
 pub mod resolution;
+mod standing;
 pub mod triage;
 pub mod waiting;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::course::Course;
@@ -208,12 +209,6 @@ impl Ticket {
         self.clocks.wait.as_ref().is_some_and(|w| w.on == WaitOn::Partner)
     }
 
-    /// What the rung clock shows: `now`, or when a wait on the partner or a claim stopped it.
-    pub(super) fn clock_reading(&self, now: Timestamp) -> Timestamp {
-        let wait = self.clocks.wait.as_ref().filter(|w| w.on == WaitOn::Partner);
-        wait.map(|w| w.since).or(self.clocks.claim.as_ref().map(|c| c.at)).unwrap_or(now)
-    }
-
     /// The next instant at which a clock of this ticket breaks: an open promise's
     /// due, or the next rung's. None when every clock stands still.
     pub fn next_clock(&self) -> Option<Timestamp> {
@@ -234,32 +229,6 @@ impl Ticket {
             .and_then(|s| s.due)
             .filter(|_| !paused);
         promises.chain(rung).min()
-    }
-
-    /// From where the rung clock counts: open, or the last de-escalation.
-    pub fn clock_start(&self) -> Timestamp {
-        self.clocks.descent.map_or(self.opened_at, |d| d.at)
-    }
-
-    /// Open time since `since` that the rung clock has stood still.
-    pub(super) fn stood_still(&self, course: &Course, since: Timestamp) -> SignedDuration {
-        self.stood_still_by(course, since, |_| true)
-    }
-
-    /// Open time since `since` that was spent waiting on the partner.
-    pub(super) fn waited(&self, course: &Course, since: Timestamp) -> SignedDuration {
-        self.stood_still_by(course, since, |why| why == StopWhy::Wait)
-    }
-
-    /// Open time since `since` that stops of some kind took.
-    pub(super) fn stood_still_by(
-        &self,
-        course: &Course,
-        since: Timestamp,
-        which: impl Fn(StopWhy) -> bool,
-    ) -> SignedDuration {
-        let stops = self.clocks.stops.iter().filter(|s| which(s.why) && s.to > since);
-        stops.map(|s| course.elapsed(s.from.max(since), s.to)).sum()
     }
 
     /// Refuses unless the ticket is open.

@@ -134,13 +134,18 @@ pub fn last_from_file(db: &mut Db, kind: Kind) -> QueryResult<Option<String>> {
         .optional()
 }
 
-/// Adds a version and returns its number.
-pub fn add<T: Serialize>(db: &mut Db, new: &New<'_, T>) -> QueryResult<i64> {
+/// The number that the next version of a kind will have.
+pub fn next(db: &mut Db, kind: Kind) -> QueryResult<i64> {
     let last: Option<i64> = configurations::table
-        .filter(configurations::kind.eq(new.kind.as_str()))
+        .filter(configurations::kind.eq(kind.as_str()))
         .select(diesel::dsl::max(configurations::version))
         .first(db)?;
-    let version = last.unwrap_or(0) + 1;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Adds a version and returns its number.
+pub fn add<T: Serialize>(db: &mut Db, new: &New<'_, T>) -> QueryResult<i64> {
+    let version = next(db, new.kind)?;
     diesel::insert_into(configurations::table)
         .values((
             configurations::kind.eq(new.kind.as_str()),

@@ -19,7 +19,10 @@ use super::{Db, each};
 
 pub use all::{Row, between, last_id};
 pub use claims::{Parcel, claim, dead, dropped, retry, sent};
-pub use envelopes::{Envelope, Figures, Filter, Opened, figures, find, of_ticket, open, page, resend};
+pub use envelopes::{
+    Envelope, Figures, Filter, Opened, bounced, carries, figures, find, is_carried, of_ticket, open, page,
+    resend,
+};
 
 /// Queues letters. The de-duplication key is unique: the same letter is never queued twice.
 pub fn insert(db: &mut Db, letters: &[Letter], now: Timestamp) -> QueryResult<()> {

@@ -5,6 +5,7 @@ mod all;
 mod list;
 pub mod manned;
 mod row;
+mod versions;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -24,6 +25,7 @@ pub use all::{Found, between, known, last_id, looks_at, opened_between, span_sin
 use list::lower;
 pub use list::{Cursor, Filter, Listed, list};
 use row::{PromiseRow, RungRow, TicketRow};
+pub use versions::{OnOthers, count_on_others, on_others};
 
 /// The number of the next ticket. On SQLite the one writer makes it safe; on
 /// PostgreSQL the sequence does, and a ticket given up leaves a gap.

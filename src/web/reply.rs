@@ -107,16 +107,29 @@ where
         .await?;
     Ok(match answer {
         Answer::First(reply) => reply.respond(),
-        Answer::Again(earlier) => {
-            let status = u16::try_from(earlier.status).ok().and_then(|s| StatusCode::from_u16(s).ok());
-            respond(
-                status.unwrap_or(StatusCode::OK),
-                earlier.location.as_deref(),
-                earlier.etag.as_deref(),
-                earlier.body,
-            )
-        }
+        Answer::Again(earlier) => again(earlier),
     })
+}
+
+/// What was answered to this key before, where a request is more than one transaction; its last
+/// one is a [`write`].
+pub async fn earlier(caller: &Caller, digest: String) -> Result<Option<HttpResponse>, Problem> {
+    let (name, Some(key)) = (caller.name(), caller.key.clone()) else { return Ok(None) };
+    let found = caller.app.store.read(move |db| match submissions::find(db, &name, &key)? {
+        Some(earlier) if earlier.digest != digest => Err(reused()),
+        found => Ok(found),
+    });
+    Ok(found.await?.map(again))
+}
+
+fn again(earlier: Submission) -> HttpResponse {
+    let status = u16::try_from(earlier.status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+    respond(
+        status.unwrap_or(StatusCode::OK),
+        earlier.location.as_deref(),
+        earlier.etag.as_deref(),
+        earlier.body,
+    )
 }
 
 enum Answer {

@@ -5,8 +5,8 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    absences, calls, clocks, configuration, contacts, conversation, escalations, events, outbox, partners,
-    resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
+    absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, outbox,
+    partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
 };
 
 macro_rules! table {
@@ -84,6 +84,9 @@ table![
     versions::list_calendars,
     versions::show_calendars,
     versions::add_calendars,
+    migrations::try_out,
+    migrations::start,
     outbox::list,
     outbox::resend,
+    outbox::bounce,
 ];

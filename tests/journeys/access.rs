@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 62] = [
+const TABLE: [(&str, &str, &str); 65] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -75,6 +75,9 @@ const TABLE: [(&str, &str, &str); 62] = [
     ("POST", "/simulations", "a"),
     ("GET", "/outbox", "a"),
     ("POST", "/outbox/{id}/resend", "a"),
+    ("POST", "/outbox/{id}/bounce", "a"),
+    ("POST", "/migrations/preview", "a"),
+    ("POST", "/migrations", "a"),
 ];
 
 /// Everybody in the table by their letter.

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::support::*;
 
 /// The text of the first version.
-async fn text(desk: &TestDesk, what: &str) -> String {
+pub async fn text(desk: &TestDesk, what: &str) -> String {
     let told = desk.staff("priya").await.get(&format!("/{what}/1")).await.expect(200);
     told["toml"].as_str().unwrap().to_owned()
 }
 
 /// The ladder on which rung 2 of a P2 is due after so long.
-async fn ladder(desk: &TestDesk, rung_2: &str) -> String {
+pub async fn ladder(desk: &TestDesk, rung_2: &str) -> String {
     let text = text(desk, "ladders").await;
     let (before, p2) = text.split_once("[P2]").unwrap();
     let changed = p2.replacen("{ 2 = \"4 bh\"", &format!("{{ 2 = \"{rung_2}\""), 1);
@@ -19,7 +19,7 @@ async fn ladder(desk: &TestDesk, rung_2: &str) -> String {
     format!("{before}[P2]{changed}")
 }
 
-async fn rung_2(reader: &Actor, ticket: &Ticket) -> Value {
+pub async fn rung_2(reader: &Actor, ticket: &Ticket) -> Value {
     reader.sees(ticket).await["ladder"][1]["due"].clone()
 }
 

@@ -475,3 +475,82 @@ async fn the_service_delivers_by_itself_and_the_command_beside_it() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(said, "0 sent, 0 dropped, 0 to try again, 0 given up\n");
 }
+
+/// Sent to whom, about a ticket, and of what kind; its id.
+async fn sent(desk: &TestDesk, ticket: &Ticket, kind: &str) -> Value {
+    let letters = desk.staff("ada").await.get(&ticket.path("letters")).await.expect(200).json;
+    let all = letters["items"].as_array().unwrap();
+    all.iter().find(|l| l["kind"] == kind).unwrap()["id"].clone()
+}
+
+#[tokio::test]
+async fn a_hard_bounce_later_on_undoes_the_delivery() {
+    let desk = TestDesk::open().await;
+    let acme = desk.partner("acme").await;
+    let (jo, priya, ada) = (acme.contact("jo").await, desk.staff("priya").await, desk.staff("ada").await);
+    let ticket = jo.files("Special price not approved", P2).await;
+    desk.passes_to("2026-11-23 11:00").await;
+    priya.replies(&ticket, "We ask pricing.").await;
+    desk.passes_to("2026-11-23 16:00").await;
+    priya.replies(&ticket, "Pricing has it.").await;
+    let update = async || {
+        let promises = jo.promises(&ticket).await;
+        let open = promises.iter().find(|p| p["kind"] == "next_update" && p["outcome"].is_null());
+        open.unwrap()["due"].clone()
+    };
+    assert_eq!(update().await, wire("2026-11-24 16:00"));
+    let letter = sent(&desk, &ticket, "update").await;
+    let bounce = format!("/outbox/{letter}/bounce");
+    let why = json!({"reason": "550 5.1.1 no such mailbox"});
+    desk.passes_to("2026-11-23 16:30").await;
+    ada.post(&bounce, json!({})).await.faulty(&["reason: required"]);
+    let came_back = ada.post(&bounce, why.clone()).await.expect(200);
+    assert_eq!((&came_back["state"], &came_back["trouble"]), (&json!("bounced"), &why["reason"]));
+    assert_eq!(update().await, wire("2026-11-24 11:00"), "a gap after the message before it");
+    let kinds = |events: &[Value]| -> Vec<String> {
+        events.iter().map(|e| e["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let events = priya.events(&ticket).await;
+    assert_eq!(kinds(&events).iter().filter(|k| *k == "bounced" || *k == "undelivered").count(), 2);
+    let told = |m: &Mail| m.kind == "undelivered" && m.to == "priya@lizard.example";
+    assert_eq!(desk.letters(&ticket).iter().filter(|m| told(m)).count(), 1);
+    // Again, nothing.
+    let again = ada.post(&bounce, json!({"reason": "again"})).await.expect(200);
+    assert_eq!(again["trouble"], why["reason"]);
+    assert_eq!(priya.events(&ticket).await.len(), events.len());
+    ada.post(&format!("/outbox/{letter}/resend"), json!({})).await.refused(409, "not_dead");
+    ada.post("/outbox/4711/bounce", why.clone()).await.refused(404, "not_found");
+    // The first reply comes back too, a day later: its outcome stands, and silence is broken.
+    desk.passes_to("2026-11-24 10:00").await;
+    let first = sent(&desk, &ticket, "first_reply").await;
+    ada.post(&format!("/outbox/{first}/bounce"), why).await.expect(200);
+    let promises = jo.promises(&ticket).await;
+    let outcomes: Vec<String> = promises
+        .iter()
+        .filter(|p| p["kind"] != "resolution")
+        .map(|p| p["outcome"].as_str().unwrap_or("open").to_owned())
+        .collect();
+    assert_eq!(outcomes, ["kept", "kept", "withdrawn", "withdrawn", "open"]);
+    assert_eq!(update().await, wire("2026-11-24 10:20"), "a gap after it was filed");
+    desk.closed().await.must_hold();
+}
+
+#[tokio::test]
+async fn what_was_not_sent_cannot_come_back_and_a_button_says_that_it_did() {
+    let desk = TestDesk::open().await;
+    desk.holds_letters();
+    invites(&desk, "nina").await;
+    let id = newest(&desk).await["id"].clone();
+    let why = json!({"reason": "550 no such mailbox"});
+    desk.staff("ada").await.post(&format!("/outbox/{id}/bounce"), why).await.refused(409, "not_sent");
+    let ada = desk.browses("ada@lizard.example").await;
+    ada.get("/admin/outbox").await.expect(200).hides(&["/bounce\""]);
+    assert_eq!(desk.delivers().await, SENT);
+    let page = ada.get("/admin/outbox").await.expect(200);
+    let form = format!("/admin/outbox/{id}/bounce");
+    ada.post(&form, &[("reason", "x")]).await.expect(403);
+    ada.send(&page, &form, &[("reason", "")]).await.expect(422);
+    ada.send(&page, &form, &[("reason", "550 no such mailbox")]).await.leads("/admin/outbox?done=bounce");
+    let page = ada.get("/admin/outbox?state=bounced").await.expect(200);
+    page.shows(&["Came back", "550 no such mailbox", "nina@acme.example"]).hides(&["/bounce\""]);
+}

@@ -28,6 +28,7 @@ mod intake;
 mod jumps;
 mod ladder;
 mod merge;
+mod migration;
 mod packages;
 mod pages;
 mod proxies;

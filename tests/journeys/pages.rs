@@ -443,3 +443,100 @@ async fn every_main_page_answers_and_runs_nothing_inline() {
         }
     }
 }
+
+/// The text of the first version of the ladder, with rung 2 of a P2 after 2 bh.
+async fn edited_ladder(desk: &TestDesk) -> String {
+    super::configuration::ladder(desk, "2 bh").await
+}
+
+#[tokio::test]
+async fn an_administrator_checks_a_ladder_sees_what_it_would_change_and_saves_it() {
+    let (desk, ticket) = with_a_ticket("Special price not approved").await;
+    let ada = desk.browses("ada@lizard.example").await;
+    let page = ada.get("/admin/configuration").await.expect(200);
+    page.shows(&["href=\"/admin/configuration/ladder\"", "in force"]);
+    let page = ada.get("/admin/configuration/ladder").await.expect(200);
+    let page = page.shows(&["[P2]", "<textarea class=\"document\"", "version 1, which is in force"]);
+    let text = edited_ladder(&desk).await;
+    let sent = text.replace('\n', "\r\n");
+    // What is wrong is listed with its line, and the text is kept.
+    let wrong = sent
+        .replace("stand = \"vp\"", "stand = \"ceo\"")
+        .replace("[P3]\r\nfirst_reply", "[P3]\r\nfirst_replay");
+    let line = 1 + wrong.lines().position(|l| l.contains("ceo")).unwrap();
+    for act in ["check", "save"] {
+        let typed = [("toml", wrong.as_str()), ("effective_at", ""), ("reason", "sooner"), ("act", act)];
+        let page = ada.send(&page, "version", &typed).await.expect(422);
+        page.shows(&[&format!("Line {line}: "), "first_replay", "ceo", "There is a problem"]);
+    }
+    // Checked without a reason; nothing is saved by that.
+    let typed = [("toml", sent.as_str()), ("effective_at", ""), ("reason", ""), ("act", "check")];
+    let checked = ada.send(&page, "version", &typed).await.expect(200);
+    let checked = checked.shows(&[
+        "Nothing is saved yet.",
+        "<dt>Tickets to move</dt><dd>1</dd>",
+        "<dt>Rungs earlier</dt><dd>1</dd>",
+        "href=\"/t/PI-1001\"",
+        "Mon 23 Nov 2026, 12:20 CET",
+        "2 = &#34;2 bh&#34;",
+    ]);
+    assert!(!checked.html.contains("Special price"), "an administrator sees dates, not words");
+    let api = desk.staff("ada").await;
+    assert_eq!(api.get("/ladders/versions").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    let typed = [("toml", sent.as_str()), ("effective_at", ""), ("reason", ""), ("act", "save")];
+    ada.send(&checked, "version", &typed).await.expect(422).shows(&["#version-reason"]);
+    let typed = [("toml", sent.as_str()), ("effective_at", ""), ("reason", "sooner <b>"), ("act", "save")];
+    ada.send(&checked, "version", &typed).await.leads("/admin/configuration?done=version");
+    let page = ada.get("/admin/configuration?done=version").await.expect(200);
+    page.shows(&["The new version is saved.", "ada@lizard.example", "sooner &#60;b&#62;", "earlier"]);
+    let same = ada.get("/admin/configuration/ladder").await.expect(200);
+    ada.send(&same, "version", &typed).await.expect(409).shows(&["nothing would change"]);
+
+    // And the open ticket is moved to it.
+    let page = ada.get("/admin/configuration/migration").await.expect(200).shows(&["2, in force"]);
+    let form = |act, reason| {
+        vec![
+            ("ladder", "2"),
+            ("calendars", "1"),
+            ("partner", ""),
+            ("tickets", ""),
+            ("reason", reason),
+            ("act", act),
+        ]
+    };
+    let look = ada.send(&page, "migration", &form("preview", "")).await.expect(200);
+    let look = look.shows(&["Nothing is moved yet.", "ladder 1 → 2", "Mon 23 Nov 2026, 12:20 CET"]);
+    ada.send(&look, "migration", &form("apply", "")).await.expect(422).shows(&["#migration-reason"]);
+    assert_eq!(api.sees(&ticket).await["ladder"][1]["due"], wire("2026-11-23 14:20"));
+    let done = ada.send(&look, "migration", &form("apply", "as agreed")).await.expect(200);
+    done.shows(&["1 moved"]);
+    assert_eq!(api.sees(&ticket).await["ladder"][1]["due"], wire("2026-11-23 12:20"));
+    let wrong =
+        [("ladder", "2"), ("calendars", "1"), ("partner", "nobody"), ("reason", "r"), ("act", "preview")];
+    ada.send(&look, "migration", &wrong).await.expect(422).shows(&["#migration-partner"]);
+    desk.closed().await.must_hold();
+}
+
+#[tokio::test]
+async fn calendars_are_edited_on_a_page_and_the_pages_are_for_administrators() {
+    let (desk, _) = with_a_ticket("Special price not approved").await;
+    let ada = desk.browses("ada@lizard.example").await;
+    let page = ada.get("/admin/configuration/calendars").await.expect(200).shows(&["[calendar.standard]"]);
+    let text = super::configuration::text(&desk, "calendars").await;
+    let own = text.replace("[partners]", "[partners]\nacme = \"around_the_clock\"");
+    let typed = |act| {
+        [("toml", own.as_str()), ("effective_at", "2026-11-24T09:00"), ("reason", "a contract"), ("act", act)]
+    };
+    let checked = ada.send(&page, "version", &typed("check")).await.expect(200);
+    let checked = checked.shows(&["standard → around_the_clock", "value=\"2026-11-24T09:00\""]);
+    ada.send(&checked, "version", &typed("save")).await.leads("/admin/configuration?done=version");
+    ada.get("/admin/configuration").await.expect(200).shows(&["later"]);
+    ada.get("/admin/configuration/taxonomy").await.expect(404);
+    let places =
+        ["/admin/configuration/ladder", "/admin/configuration/calendars", "/admin/configuration/migration"];
+    for place in places {
+        desk.browses(PRIYA).await.get(place).await.expect(403);
+        desk.browses(JO).await.get(place).await.expect(404);
+        ada.post(place, &typed("save")).await.expect(403).shows(&["Nothing was changed."]);
+    }
+}

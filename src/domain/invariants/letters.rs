@@ -52,7 +52,7 @@ fn check_state(letter: &Held<'_>, found: &mut Breaches) {
     let sending = letter.state == State::Sending;
     let claim = letter.claimed == sending && !letter.half_claimed;
     let settled = match letter.state {
-        State::Sent | State::Dead => letter.settled,
+        State::Sent | State::Dead | State::Bounced => letter.settled,
         State::Queued | State::Sending => !letter.settled,
         State::Dropped => true,
     };

@@ -22,7 +22,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::manning::Manning;
-use crate::domain::ticket::migrating::Versions;
+use crate::domain::ticket::migrating::{Move, Versions};
 use crate::domain::ticket::opening::{Opening, open};
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{Rules, Ticket};
@@ -380,7 +380,8 @@ impl<'a> Stage<'a> {
         };
         let next = Arc::clone(&self.own_ladder);
         let after = Rules { ladder: &next, course: &course };
-        let change = t.migrate(to, &self.holders, reason, act.event.by, self.rules(), after, now)?;
+        let order = Move { to, holders: &self.holders, reason, by: act.event.by };
+        let change = t.migrate(order, self.rules(), after, now)?;
         (self.ladder, self.course) = (next, course);
         self.takes(change);
         Ok(())

@@ -21,6 +21,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
 use crate::domain::ticket::manning::Manning;
+use crate::domain::ticket::migrating::{Move, Versions};
 use crate::domain::ticket::triage::Order;
 use crate::domain::ticket::{PressReason, Rules, Step, Ticket, Visibility, WaitOn};
 
@@ -199,6 +200,23 @@ impl Case {
         let change = self.ticket.triage(&order, &holders(), By::Person(PRIYA), self.rules(), after, now)?;
         self.take(change);
         self.course = course;
+        Ok(())
+    }
+
+    /// To other versions, which say this.
+    pub fn migrate(
+        &mut self,
+        to: Versions,
+        ladder: &'static Ladder,
+        calendar: Arc<Calendar>,
+        now: Timestamp,
+    ) -> Done {
+        let course = self.course.switched(now, calendar);
+        let order = Move { to, holders: &holders(), reason: "the new contract", by: By::Person(PRIYA) };
+        let after = Rules { ladder, course: &course };
+        let change = self.ticket.migrate(order, self.rules(), after, now)?;
+        self.take(change);
+        (self.ladder, self.course) = (ladder, course);
         Ok(())
     }
 

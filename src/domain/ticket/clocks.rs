@@ -228,6 +228,9 @@ pub struct Clocks {
     /// For whom the owner stands in, who gets it back.
     #[serde(default)]
     pub stands_in_for: Option<PersonId>,
+    /// Moved to its versions then: by these rules nothing happened before.
+    #[serde(default)]
+    pub ruled_since: Option<Timestamp>,
 }
 
 /// A ticket from before there were causes is not lifted by what happened to it back then.

@@ -92,7 +92,7 @@ fn hand_over(change: &mut Change, owner: PersonId, why: HandOver, by: By, now: T
 
 /// Somebody else stands on a rung. Of one ahead they are warned anew; the present one is theirs
 /// from now on. Returns whether that is somebody else.
-fn stands(change: &mut Change, rung: u8, new: Option<PersonId>, by: By, now: Timestamp) -> bool {
+pub(super) fn stands(change: &mut Change, rung: u8, new: Option<PersonId>, by: By, now: Timestamp) -> bool {
     let t = &mut change.ticket;
     let Some(step) = t.rungs.iter_mut().find(|s| s.number == rung).filter(|s| s.holder != new) else {
         return false;

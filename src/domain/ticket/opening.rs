@@ -152,6 +152,7 @@ fn bare(o: Opening<'_>, now: Timestamp) -> Ticket {
             repeats: o.repeats,
             triaged: false,
             stands_in_for: None,
+            ruled_since: None,
         },
         opened_at: now,
         updated_at: now,

@@ -8,6 +8,7 @@ mod dates;
 mod descending;
 mod holding;
 mod manning;
+mod migrating;
 mod mistakes;
 mod model;
 mod opening;

@@ -17,7 +17,7 @@ use crate::domain::promise::{Kind, Origin, Promise};
 use crate::domain::refusal::Refusal;
 
 use super::opening::leaves_out;
-use super::{Era, Money, Notified, Rules, Step, Ticket};
+use super::{Era, Money, Notified, Rules, State, Step, Ticket};
 
 /// What should be different. Everything is looked up: the owner is an active desk member.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +80,7 @@ impl Ticket {
             t.clocks.stands_in_for = None;
             t.notify_owner_anew(now);
         }
-        let calendar = t.switch_calendar(after, t.calendar_version, now);
+        let calendar = t.switch_calendar(before, after, t.calendar_version, now);
         let retimes = calendar.is_some() || priority.is_some();
         t.man_rungs(after, holders);
         let (reason, repeats) = (order.reason.clone(), order.repeats);
@@ -125,22 +125,24 @@ impl Ticket {
         }
     }
 
-    /// From now on the time runs on the calendar of `after`, of this version. Returns the old and
-    /// new name where it is another calendar.
+    /// From now on the time runs on the calendar of `after`, of this version; what says the same
+    /// is no new era. Returns the old and new name where it is another calendar.
     pub(super) fn switch_calendar(
         &mut self,
+        before: Rules<'_>,
         after: Rules<'_>,
         version: i64,
         now: Timestamp,
     ) -> Option<Moved<String>> {
-        let name = after.course.calendar().name().to_owned();
-        if self.calendar == name && self.calendar_version == version {
+        let (was, is) = (before.course.calendar(), after.course.calendar());
+        let of = std::mem::replace(&mut self.calendar_version, version);
+        if was.spec() == is.spec() {
             return None;
         }
-        let old = std::mem::replace(&mut self.calendar, name.clone());
-        let before = std::mem::replace(&mut self.calendar_version, version);
-        self.clocks.eras.push(Era { calendar: old.clone(), version: before, until: now });
-        (old != name).then_some(Moved { old, new: name })
+        let new = is.name().to_owned();
+        let old = std::mem::replace(&mut self.calendar, new.clone());
+        self.clocks.eras.push(Era { calendar: old.clone(), version: of, until: now });
+        (old != new).then_some(Moved { old, new })
     }
 
     /// Who stands where now: the owner on rung 1, and no rung held by whom the complaint is about.
@@ -176,7 +178,8 @@ fn moved<T: Clone + PartialEq>(slot: &mut T, new: Option<T>) -> Option<Moved<T>>
 }
 
 /// Makes the table's dates anew from where they started. One that would be past
-/// is due one new allowance after the change. Dates given by a person stand.
+/// is due one new allowance after the change. Dates given by a person stand, and while
+/// resolved is claimed nothing moves.
 pub(super) fn retime(
     change: &mut Change,
     rules: Rules<'_>,
@@ -184,6 +187,9 @@ pub(super) fn retime(
     by: By,
     reason: &str,
 ) -> Result<(), CalendarError> {
+    if change.ticket.state != State::Open {
+        return Ok(());
+    }
     let open: Vec<Promise> = change
         .ticket
         .timetable

@@ -14,6 +14,7 @@ use super::spoken::nth;
 pub(super) fn timetable(lead: &Heard, sight: &Sight<'_>) -> Telling {
     let reason = sight.find(lead.event, |what| match what {
         What::TimetableMoved { reason, .. } => reason.as_deref(),
+        What::Migrated { reason, .. } => Some(reason.as_str()),
         _ => None,
     });
     Telling::new(Kind::Timetable, "Here is the timetable".to_owned())
@@ -146,7 +147,10 @@ pub(super) fn new_date(promise: &Promise, sight: &Sight<'_>) -> String {
     let was = was.map(|was| format!(" (was {was})")).unwrap_or_default();
     let what = match promise.kind {
         promise::Kind::Resolution => "New date".to_owned(),
-        _ => format!("New date for {}", named(promise)),
+        promise::Kind::Milestone => format!("New date for {}", named(promise)),
+        promise::Kind::FirstReply | promise::Kind::NextUpdate => {
+            format!("New date for the {}", named(promise).to_lowercase())
+        }
     };
     format!("{what}: {}{was}", sight.when(promise.due))
 }
@@ -161,7 +165,7 @@ fn given_up(sight: &Sight<'_>) -> String {
 /// How often this date has moved later.
 fn counted(main: Option<&Promise>, sight: &Sight<'_>) -> String {
     let timetable = &sight.ticket.timetable;
-    let Some(main) = main else { return String::new() };
+    let Some(main) = main.filter(|p| !p.is_update()) else { return String::new() };
     let later = |p: &&Promise| {
         let old = p.supersedes.and_then(|n| timetable.get(n));
         p.kind == main.kind && p.label == main.label && old.is_some_and(|old| old.due < p.due)

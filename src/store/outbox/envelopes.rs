@@ -182,6 +182,35 @@ pub fn resend(db: &mut Db, id: i64) -> QueryResult<bool> {
     Ok(rows == 1)
 }
 
+/// A letter that was sent came back. False: it was not sent.
+pub fn bounced(db: &mut Db, id: i64, trouble: &str, at: Timestamp) -> QueryResult<bool> {
+    let sent = outbox::table.find(id).filter(outbox::state.eq(State::Sent.as_str()));
+    let rows = diesel::update(sent)
+        .set((
+            outbox::state.eq(State::Bounced.as_str()),
+            outbox::settled_at.eq(us(at)),
+            outbox::trouble.eq(trouble),
+        ))
+        .execute(db)?;
+    Ok(rows == 1)
+}
+
+/// Who a letter is to, and the ticket and the message that it carries.
+pub fn carries(db: &mut Db, id: i64) -> QueryResult<(PersonId, Option<TicketId>, Option<i32>)> {
+    let (person, ticket, message): (i64, Option<i64>, Option<i32>) =
+        outbox::table.find(id).select((outbox::person_id, outbox::ticket_id, outbox::message)).first(db)?;
+    Ok((PersonId(person), ticket.map(TicketId), message))
+}
+
+/// Whether a letter that carries this message of a ticket was sent and has not come back.
+pub fn is_carried(db: &mut Db, ticket: TicketId, message: i32) -> QueryResult<bool> {
+    let sent = outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0))
+        .filter(outbox::message.eq(message))
+        .filter(outbox::state.eq(State::Sent.as_str()));
+    diesel::select(diesel::dsl::exists(sent)).get_result(db)
+}
+
 /// How the outbox stands.
 pub fn figures(db: &mut Db, business: Timestamp) -> QueryResult<Figures> {
     let unsent = || Fixed("outbox.state IN ('queued', 'sending')");

@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod document;
 pub mod escalations;
 pub mod events;
+pub mod migrations;
 pub mod outbox;
 pub mod partners;
 pub mod resolution;

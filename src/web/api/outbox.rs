@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::desk::delivery::Moment;
 use crate::desk::people::administer;
 use crate::desk::{delivery, load};
 use crate::domain::access::Action;
@@ -16,6 +17,7 @@ use crate::store;
 use crate::store::outbox::{Envelope, Filter};
 use crate::web::auth::{Caller, Posted};
 use crate::web::error::Problem;
+use crate::web::fields::{Fields, Length};
 use crate::web::reply::{self, Reply};
 
 use super::document::{Conflicts, Refused};
@@ -41,16 +43,17 @@ pub struct LetterBody {
     /// Null where it would tell an administrator what a ticket says.
     pub subject: Option<String>,
     pub message_id: String,
-    /// queued, sending, sent, dropped (no longer true when it was about to leave) or dead (given up)
+    /// queued, sending, sent, dropped (no longer true when it was about to leave), dead (given up) or bounced (came
+    /// back after it was sent)
     pub state: String,
     pub created_at: Timestamp,
     /// Times that it was tried.
     pub attempts: u32,
     /// After a failure, when it is tried again.
     pub next_try_at: Option<Timestamp>,
-    /// When it was sent, dropped or given up.
+    /// When it was sent, dropped or given up, or came back.
     pub settled_at: Option<Timestamp>,
-    /// Why it has not left.
+    /// Why it has not left, or came back.
     pub trouble: Option<String>,
 }
 
@@ -98,7 +101,7 @@ fn reader(actor: &Actor) -> Option<PersonId> {
 
 /// Letters, the newest first.
 #[utoipa::path(tag = "outbox",
-    params(("state" = Option<String>, Query, description = "queued, sending, sent, dropped, dead; several with commas"),
+    params(("state" = Option<String>, Query, description = "queued, sending, sent, dropped, dead, bounced; several with commas"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = LetterPage), Refused))]
 #[get("/outbox")]
@@ -134,6 +137,40 @@ pub async fn resend(posted: Posted, id: web::Path<i64>) -> Result<HttpResponse, 
     reply::write(&caller, digest, move |db| {
         let letter = delivery::resend(db, *id, reader)?;
         Reply::new(actix_web::http::StatusCode::ACCEPTED, &LetterBody::of(letter, false))
+    })
+    .await
+}
+
+/// What the receiving server said later.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document only")]
+pub struct NewBounce {
+    /// Staff read it.
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
+}
+
+/// What came back, and why.
+pub fn bounce_of(f: &mut Fields) -> String {
+    f.must("reason", |f, n| f.line(n, Length::LINE)).unwrap_or_default()
+}
+
+/// A letter that was sent came back later. If it carried a message, the next update is due as if
+/// that had not been delivered; the ticket's owner is told. Only of a letter that was sent (409,
+/// `not_sent`); a second time changes nothing.
+#[utoipa::path(tag = "outbox", request_body = NewBounce, params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
+    responses((status = 200, body = LetterBody), Refused, Conflicts))]
+#[post("/outbox/{id}/bounce")]
+pub async fn bounce(posted: Posted, id: web::Path<i64>) -> Result<HttpResponse, Problem> {
+    let Posted { caller, mut fields, digest } = posted;
+    administer(&caller.call.actor)?;
+    let reason = bounce_of(&mut fields);
+    fields.check()?;
+    let (desk, reader) = (caller.app.desk.clone(), reader(&caller.call.actor));
+    let now = Moment { business: caller.call.now, wall: caller.app.wall.now() };
+    reply::write(&caller, digest, move |db| {
+        let letter = delivery::bounced(&desk, db, *id, reader, &reason, now)?;
+        Reply::ok(&LetterBody::of(letter, false))
     })
     .await
 }

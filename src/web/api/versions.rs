@@ -114,7 +114,8 @@ async fn list(caller: Caller, kind: Kind) -> Result<HttpResponse, Problem> {
     .await
 }
 
-fn edit(mut fields: Fields) -> Edit {
+/// Reads a new version.
+pub fn edit(mut fields: Fields) -> Edit {
     let toml = fields.must("toml", |f, n| f.document(n, TEXT));
     let effective_at = fields.instant("effective_at");
     let reason = fields.must("reason", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
@@ -184,7 +185,7 @@ pub async fn add_ladder(posted: Posted) -> Result<HttpResponse, Problem> {
     administer(&caller.call.actor)?;
     let (desk, call, edit) = (caller.app.desk.clone(), caller.call.clone(), edit(fields));
     reply::write(&caller, digest, move |db| {
-        let version = versions::add_ladder(&desk, db, &call, &edit)?;
+        let version = versions::add(&desk, db, &call, Kind::Ladder, &edit)?;
         let body = ladder_text(&desk, db, version, call.now)?;
         Reply::created(format!("/api/v1/ladders/{version}"), &body)
     })
@@ -202,7 +203,7 @@ pub async fn add_calendars(posted: Posted) -> Result<HttpResponse, Problem> {
     administer(&caller.call.actor)?;
     let (desk, call, edit) = (caller.app.desk.clone(), caller.call.clone(), edit(fields));
     reply::write(&caller, digest, move |db| {
-        let version = versions::add_calendars(&desk, db, &call, &edit)?;
+        let version = versions::add(&desk, db, &call, Kind::Calendars, &edit)?;
         let body = calendars_text(&desk, db, version, call.now)?;
         Reply::created(format!("/api/v1/calendars/{version}"), &body)
     })

@@ -1,9 +1,12 @@
 //! `/admin`: for whoever looks after Lizard. Administrators only.
 
 pub mod configuration;
+pub mod migration;
+mod moves;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod versions;
 
 use askama::Template;
 

@@ -112,6 +112,8 @@ pub enum Kind {
     /// One line; the type of the input.
     Line(&'static str),
     Area,
+    /// A whole file.
+    Document,
     Select(Vec<Choice>),
     Radios(Vec<Choice>),
     /// Several may be ticked.
@@ -169,6 +171,10 @@ impl Field {
 
     pub fn area(name: &str, label: &str) -> Self {
         Self::new(name, label, Kind::Area)
+    }
+
+    pub fn document(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Document)
     }
 
     pub fn select(name: &str, label: &str, choices: Vec<Choice>) -> Self {

@@ -199,6 +199,8 @@ pub fn done_of(query: &str) -> &'static str {
         "escalation" => "Escalated. A person answers you soon.",
         "partner" => "The partner is saved.",
         "person" => "Saved.",
+        "version" => "The new version is saved. Open tickets keep theirs until they are moved.",
+        "bounce" => "It came back: the ticket counts that message as not delivered, and its owner is told.",
         "resend" => "The letter leaves again in a moment.",
         _ => "",
     }

@@ -115,12 +115,23 @@ fn administration(c: &mut web::ServiceConfig) {
                 .post(admin::partners::edit),
         )
         .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
+        .service(
+            resource("/admin/configuration/migration")
+                .route(shown().to(admin::migration::show))
+                .post(admin::migration::submit),
+        )
+        .service(
+            resource("/admin/configuration/{kind}")
+                .route(shown().to(admin::versions::show))
+                .post(admin::versions::submit),
+        )
         .service(resource("/t/{reference}/letters/{id}").route(shown().to(letter::show_of_ticket)))
         .service(resource("/t/{reference}/letters/{id}/html").route(shown().to(letter::html_of_ticket)))
         .service(resource("/admin/outbox").route(shown().to(admin::outbox::list)))
         .service(resource("/admin/outbox/{id}").route(shown().to(letter::show_of_outbox)))
         .service(resource("/admin/outbox/{id}/html").route(shown().to(letter::html_of_outbox)))
-        .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend));
+        .route("/admin/outbox/{id}/resend", post().to(admin::outbox::resend))
+        .route("/admin/outbox/{id}/bounce", post().to(admin::outbox::bounce));
 }
 
 /// Read, or asked for by its head.

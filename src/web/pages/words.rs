@@ -155,6 +155,7 @@ pub const fn letter_state(state: letter::State) -> (&'static str, &'static str) 
         State::Sent => ("Sent", "kept"),
         State::Dropped => ("Not sent: no longer true", "withdrawn"),
         State::Dead => ("Given up", "broken"),
+        State::Bounced => ("Came back", "broken"),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::domain::samples::{
 };
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::manning::Manning;
-use crate::domain::ticket::migrating::Versions;
+use crate::domain::ticket::migrating::{Move, Versions};
 use crate::domain::ticket::triage::Correction;
 use crate::domain::ticket::{Heat, Rules, Ticket, Visibility};
 
@@ -183,7 +183,8 @@ fn migrates(case: &mut Case, version: i64, now: Timestamp) -> Result<(), Refusal
     let after = Rules { ladder: next, course: &course };
     let to = Versions { ladder: version, calendars: version };
     let before = case.rules();
-    let change = case.ticket.migrate(to, &holders(), "new terms", By::Person(VP), before, after, now)?;
+    let order = Move { to, holders: &holders(), reason: "new terms", by: By::Person(VP) };
+    let change = case.ticket.migrate(order, before, after, now)?;
     let moved = change.ticket.ladder_version == version && case.ticket.ladder_version != version;
     case.take(change);
     if moved {

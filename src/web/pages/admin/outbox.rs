@@ -5,10 +5,12 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
+use crate::desk::delivery::Moment;
 use crate::desk::{Error, delivery};
 use crate::domain::letter::State;
 use crate::store;
 use crate::store::outbox::{Envelope, Figures, Filter};
+use crate::web::api::outbox::bounce_of;
 use crate::web::auth::Member;
 
 use super::PAGE;
@@ -53,6 +55,7 @@ struct Row {
     again: Option<When>,
     created: When,
     dead: bool,
+    sent: bool,
 }
 
 impl Row {
@@ -71,6 +74,7 @@ impl Row {
             again: e.next_try_at.map(|at| wall.when(at)),
             created: times.when(e.created_at),
             dead: e.state == State::Dead,
+            sent: e.state == State::Sent,
         }
     }
 }
@@ -137,6 +141,27 @@ pub async fn resend(AdminPosted(posted): AdminPosted, id: web::Path<i64>) -> Pag
     let reader = Some(member.person.id);
     match member.app.store.write(move |db| delivery::resend(db, *id, reader)).await {
         Ok(_) => Ok(see_other("/admin/outbox?done=resend")),
+        Err(error) => {
+            let attempt = Attempt::failed("list", typed, error)?;
+            respond(&member, &Typed::default(), Some(&attempt), "").await
+        }
+    }
+}
+
+/// A letter that was sent came back.
+pub async fn bounce(AdminPosted(posted): AdminPosted, id: web::Path<i64>) -> Page {
+    let Posted { member, typed } = posted;
+    let mut fields = typed.fields(member.zone());
+    let reason = bounce_of(&mut fields);
+    let faults = fields.finish();
+    let (desk, reader) = (member.app.desk.clone(), Some(member.person.id));
+    let now = Moment { business: member.call.now, wall: member.app.wall.now() };
+    let noted = member.app.store.write(move |db| match faults.is_empty() {
+        true => delivery::bounced(&desk, db, *id, reader, &reason, now),
+        false => Err(Error::Invalid(faults.clone())),
+    });
+    match noted.await {
+        Ok(_) => Ok(see_other("/admin/outbox?done=bounce")),
         Err(error) => {
             let attempt = Attempt::failed("list", typed, error)?;
             respond(&member, &Typed::default(), Some(&attempt), "").await
