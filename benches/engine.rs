@@ -102,7 +102,8 @@ fn deciding(c: &mut Criterion) {
 fn due(c: &mut Criterion) {
     let calendar = calendar();
     let mut group = c.benchmark_group("due, days");
-    for days in [1, 3, 10, 100, 1_000] {
+    // A thousand working days are further than the three years that a clock may run.
+    for days in [1, 3, 10, 100, 700] {
         let open = calendar.open_time(Allowance::Days(days));
         group.bench_function(BenchmarkId::from_parameter(days), |b| {
             b.iter(|| calendar.due(black_box(monday()), black_box(open)).unwrap());
