@@ -162,6 +162,10 @@ fn carry_out(
         reason: supersedes.and(new.reason.clone()),
     };
     let moved_later = if new.requested_by_partner { Outcome::Withdrawn } else { Outcome::Broken };
+    // What the partner asks for is no slip, be the step late already.
+    let slips = |change: &mut Change, old: &Promise| {
+        if new.requested_by_partner { Ok(()) } else { after_broken(change, rules, old, now, by) }
+    };
     match each {
         Move::Stands => {}
         Move::Done(old) => change.done(&old, now, by),
@@ -169,12 +173,12 @@ fn carry_out(
             let outcome = if due > old.due { moved_later } else { Outcome::Withdrawn };
             change.decide(&old, outcome, now, by);
             let number = change.promise(promise(old.kind, old.label.clone(), due, Some(&old)));
-            after_broken(change, rules, &old, now, by)?;
+            slips(change, &old)?;
             after_new_date(change, rules, &old, number, now, by)?;
         }
         Move::Dropped(old) => {
             change.dropped(&old, moved_later, now, by);
-            after_broken(change, rules, &old, now, by)?;
+            slips(change, &old)?;
         }
         Move::New(label, due, done) => {
             let number = change.promise(promise(Kind::Milestone, Some(label), due, None));

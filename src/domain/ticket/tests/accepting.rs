@@ -1,7 +1,7 @@
 //! Accepted timetables: rungs from the third on count from the date, while it is kept to.
 
 use crate::domain::event::What;
-use crate::domain::priority::Priority::{P1, P2, P3};
+use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::samples::{Case, DIRECTOR, MANAGER, a, at, dates, diary, refused, step};
 use crate::domain::ticket::AcceptanceEnd;
 use crate::domain::ticket::dates::{Milestone, NewTimetable};
@@ -244,4 +244,25 @@ fn who_stays_open_for_long_is_acknowledged_by_rung_3_every_ten_days() {
     assert_eq!((ended(&case), asked(&case).len()), (None, 2));
     writes_daily(&mut case, "Tue 02 Feb 12:00");
     assert_eq!(ended(&case), Some((AcceptanceEnd::NotReviewed, "Mon 01 Feb 10:20".to_owned())));
+}
+
+#[test]
+fn a_refusal_after_an_unconfirmed_close_gives_a_later_date_that_is_not_accepted_yet() {
+    let mut case = a(P4).filed("Mon 23 Nov 08:00");
+    case.accepts("Mon 23 Nov 08:01").claims("Mon 23 Nov 08:02").until("Fri 04 Dec 08:00");
+    case.is_not_fixed("Fri 04 Dec 08:03");
+    let failed = case.ticket.clocks.accepted.as_ref().unwrap().failed;
+    assert_eq!(failed.unwrap().1, AcceptanceEnd::LaterDate);
+}
+
+#[test]
+fn a_late_step_that_the_partner_wants_gone_is_no_slip() {
+    let mut case = a(P3).filed("Mon 23 Nov 10:20");
+    case.dates(&dates(&[step("Approval", "Mon 23 Nov 12:00")], "Thu 03 Dec 10:20"), at("Mon 23 Nov 11:00"))
+        .unwrap();
+    case.accepts("Mon 23 Nov 13:00");
+    let gone = NewTimetable { requested_by_partner: true, ..dates(&[], "Thu 03 Dec 10:20") };
+    let gone = NewTimetable { reason: Some("they did it".to_owned()), ..gone };
+    case.dates(&gone, at("Mon 23 Nov 14:00")).unwrap();
+    assert!(case.ticket.clocks.accepted.as_ref().unwrap().stands());
 }

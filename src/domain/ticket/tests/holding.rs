@@ -1,6 +1,6 @@
 //! A holder's one reasoned delay of the next rung.
 
-use crate::domain::priority::Priority::{P2, P3, P4};
+use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::samples::{Case, a, at, refused};
 
 /// A P2 on rung 2 since Monday 14:20; rung 3 is due on Tuesday 10:20, and a re-notify
@@ -70,4 +70,13 @@ fn at_the_top_nothing_is_ahead() {
     case.until("Mon 14 Dec 10:00");
     assert_eq!(case.ticket.rung, 3);
     assert_eq!(refused(case.hold(at("Tue 15 Dec 10:00"), at("Mon 14 Dec 10:00"))), "top_of_ladder");
+}
+
+#[test]
+fn a_rung_that_a_change_makes_overdue_in_a_wait_is_reached_as_the_clock_goes_on_whatever_was_held() {
+    let mut case = a(P4).filed("Mon 23 Nov 10:00");
+    case.holds_until("Mon 30 Nov 12:00", "Fri 27 Nov 10:00")
+        .waits_until("Fri 27 Nov 15:00", "Fri 27 Nov 11:00");
+    case.becomes(P1, "Fri 27 Nov 12:00").lifts_wait("Fri 27 Nov 13:00").until("Fri 27 Nov 13:01");
+    assert_eq!(case.rungs()[0], "2 reached Fri 27 Nov 13:00 (clock)");
 }

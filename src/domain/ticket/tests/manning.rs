@@ -3,7 +3,7 @@
 use crate::domain::event::{HandOver, What};
 use crate::domain::ladder::Stand;
 use crate::domain::partner::Place;
-use crate::domain::priority::Priority::{P2, P4};
+use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::samples::{Case, DIRECTOR, MANAGER, OLGA, PRIYA, VP, a, at, diary, holders};
 use crate::domain::ticket::manning::Manning;
 
@@ -120,4 +120,26 @@ fn a_complaint_leaves_the_rung_out_also_while_somebody_stands_in() {
     let mut filing = a(P2).about(MANAGER);
     filing.holders.channel_manager = Place { regular: Some(MANAGER), present: Some(VP) };
     assert_eq!(filing.filed("Mon 23 Nov 10:20").rungs()[0], "3 due Mon 23 Nov 14:20");
+}
+
+#[test]
+fn an_absence_under_a_claim_makes_no_rung_overdue() {
+    let mut case = a(P1).filed("Sat 21 Nov 18:00");
+    case.claims("Sun 22 Nov 10:00");
+    case.instead_of(Stand::Vp, None, at("Mon 23 Nov 12:00")).unwrap();
+    assert_eq!(case.rungs()[..2], ["2 due Mon 23 Nov 10:00", "3 due Mon 23 Nov 13:00"]);
+    case.is_not_fixed("Mon 23 Nov 12:00");
+    assert_eq!(case.rungs()[..2], ["2 due Mon 23 Nov 13:00", "3 due Mon 23 Nov 16:00"]);
+}
+
+#[test]
+fn who_is_back_on_a_rung_that_is_passed_on_to_at_once_was_not_warned_by_the_stand_ins_heads_up() {
+    let mut case = a(P3).around_the_clock().filed("Sat 21 Nov 08:00");
+    case.instead_of(Stand::Vp, Some(crate::domain::ids::PersonId(61)), at("Sat 28 Nov 17:00")).unwrap();
+    case.swept_until("Sat 28 Nov 20:00");
+    case.instead_of(Stand::Director, None, at("Sat 28 Nov 21:00")).unwrap();
+    assert_eq!(case.ticket.rung, 4);
+    let exception =
+        |e: &crate::domain::event::Event| matches!(e.what, What::Exception { rung: 4, holder: VP, .. });
+    assert!(case.events.iter().any(exception));
 }

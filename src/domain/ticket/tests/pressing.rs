@@ -5,7 +5,7 @@ use crate::domain::event::What;
 use crate::domain::person::Role;
 use crate::domain::priority::Priority::{P1, P2, P3, P4};
 use crate::domain::promise::Kind::{FirstReply, NextUpdate};
-use crate::domain::samples::{Case, PRINCIPAL, a, at, contact, person, priya, refused};
+use crate::domain::samples::{Case, OLGA, PRINCIPAL, a, at, contact, person, priya, refused};
 
 fn filed() -> Case {
     a(P2).filed("Mon 23 Nov 10:20")
@@ -184,4 +184,14 @@ fn contesting_is_an_answer() {
     case.contest(at("Mon 23 Nov 13:00")).unwrap();
     assert!(!case.ticket.is_paused());
     assert_eq!(case.ticket.clocks.partner_spoke_at, at("Mon 23 Nov 13:00"));
+}
+
+#[test]
+fn after_a_press_no_other_act_moves_the_rung_above() {
+    let mut case = a(P3).with_deadline("Fri 04 Dec 09:00").filed("Mon 23 Nov 10:00");
+    case.until("Wed 25 Nov 22:00").comes_down("Thu 26 Nov 11:40").contact_presses("Thu 26 Nov 12:00");
+    let before = case.rungs();
+    assert_eq!(before[1], "3 due Mon 30 Nov 09:16", "not before the rung below was due");
+    case.goes_to(OLGA, "Thu 26 Nov 13:00");
+    assert_eq!(case.rungs(), before);
 }

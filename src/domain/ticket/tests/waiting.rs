@@ -3,7 +3,7 @@
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::priority::Priority::P2;
 use crate::domain::promise::Kind::{FirstReply, NextUpdate, Resolution};
-use crate::domain::samples::{Case, PARTNER, a, at, diary, refused, token};
+use crate::domain::samples::{Case, PARTNER, a, at, dates, diary, refused, token};
 use crate::domain::ticket::WaitOn::{self, Partner, ThirdParty};
 use crate::domain::ticket::{StopWhy, Visibility};
 
@@ -235,4 +235,15 @@ fn waits_are_lifted_only_where_there_is_one_and_set_only_on_open_tickets() {
     assert_eq!(refused(case.lifts(at("Mon 23 Nov 16:00"))), "resolved");
     case.is_fixed("Tue 24 Nov 10:00");
     assert_eq!(wait(&mut case, "Tue 24 Nov 11:00"), "closed");
+}
+
+#[test]
+fn a_resolution_date_in_closed_hours_cannot_break_while_it_waits() {
+    let mut case = a(P2).filed("Mon 23 Nov 10:20");
+    case.dates(&dates(&[], "Tue 24 Nov 19:00"), at("Mon 23 Nov 11:00")).unwrap();
+    case.waits_until("Tue 24 Nov 20:00", "Tue 24 Nov 18:00").until("Tue 24 Nov 21:00");
+    assert_eq!(
+        case.promises(Resolution)[1..],
+        ["Tue 24 Nov 19:00 withdrawn Tue 24 Nov 20:00", "Tue 24 Nov 20:00 broken Tue 24 Nov 20:00"]
+    );
 }
