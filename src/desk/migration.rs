@@ -109,9 +109,8 @@ impl Target {
     ) -> Result<Self, Error> {
         let ladder = pick(db, Kind::Ladder, wish.ladder, now, faults)?;
         let calendars = pick(db, Kind::Calendars, wish.calendars, now, faults)?;
-        let (ladder, calendars) = match (ladder, calendars) {
-            (Some(ladder), Some(calendars)) => (ladder, calendars),
-            _ => return Err(Error::Invalid(std::mem::take(faults))),
+        let (Some(ladder), Some(calendars)) = (ladder, calendars) else {
+            return Err(Error::Invalid(std::mem::take(faults)));
         };
         let set = desk.rulebook.calendars(db, calendars)?;
         let mut compiled = BTreeMap::new();
