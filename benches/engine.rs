@@ -65,6 +65,8 @@ fn ticket(rules: Rules<'_>, promises: usize) -> (Ticket, Timestamp) {
         about: None,
         owner,
         team: "deal_desk".to_owned(),
+        slug: "acme",
+        region: "emea",
         holders: &Holders::all_there(Some(manager), Some(director), Some(vp)),
         rules,
         ladder_version: 1,
