@@ -1,7 +1,7 @@
 //! What the engine costs: `cargo bench --bench engine`. The figures are in
 //! docs/PERFORMANCE.md; budgets are 20 µs to decide, 1 µs for a due of three days.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench that cannot go on stops here")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on stops here")]
 
 use std::hint::black_box;
 

@@ -55,6 +55,7 @@ fn calendar(name: &str, windows: &str, days: &[&str]) -> Arc<Calendar> {
 
 /// How many stories a property is told: `usual`, or what `PROPTEST_CASES` asks for. A number
 /// given to proptest's own `with_cases` would ignore the variable.
+#[expect(clippy::disallowed_methods, reason = "no setting of the service: proptest's own variable")]
 pub fn cases(usual: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig::with_cases(asked.unwrap_or(usual))

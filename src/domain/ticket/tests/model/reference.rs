@@ -123,7 +123,6 @@ pub struct Hold {
 pub struct Warning {
     pub rung: u8,
     pub to_holder: bool,
-    pub who: PersonId,
     /// Said in what is being done right now: who arrives now was not warned by it.
     pub just_now: bool,
 }

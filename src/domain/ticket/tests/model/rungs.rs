@@ -164,7 +164,7 @@ impl Reference {
                 let told = self.warned.iter().any(|w| w.rung == rung.number && w.to_holder == to_holder);
                 let at = || self.time.due_in_quarters(start, share * self.time.elapsed(start, due));
                 if !told && at() <= quarter {
-                    self.warned.push(Warning { rung: rung.number, to_holder, who, just_now: true });
+                    self.warned.push(Warning { rung: rung.number, to_holder, just_now: true });
                     self.heads_ups.push((rung.number, to_holder, who));
                 }
             }
