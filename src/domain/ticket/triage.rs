@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::{after_new_date, lift, move_rungs, remake, settle};
+use crate::domain::escalation::{after_new_date, lift, move_rungs, pass_on, remake, settle};
 use crate::domain::event::{Moved, What};
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
@@ -94,6 +94,8 @@ impl Ticket {
             retime(&mut change, after, now, by, &order.reason)?;
         }
         move_rungs(&mut change, after, now, by)?;
+        // Another priority may grant the rung above one on which nobody is.
+        pass_on(&mut change, after, now);
         lift(&mut change, after, now);
         Ok(change)
     }

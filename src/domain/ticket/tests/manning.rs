@@ -143,3 +143,13 @@ fn who_is_back_on_a_rung_that_is_passed_on_to_at_once_was_not_warned_by_the_stan
         |e: &crate::domain::event::Event| matches!(e.what, What::Exception { rung: 4, holder: VP, .. });
     assert!(case.events.iter().any(exception));
 }
+
+#[test]
+fn a_p4_on_a_rung_where_nobody_is_passes_on_as_it_becomes_one_that_may_go_further() {
+    let mut case = a(P4).filed("Mon 23 Nov 10:20");
+    case.until("Mon 07 Dec 10:21");
+    case.instead_of(Stand::Director, None, at("Mon 07 Dec 11:00")).unwrap();
+    assert_eq!(case.ticket.rung, 3, "there is no further rung for it");
+    case.becomes(P2, "Mon 07 Dec 12:00");
+    assert_eq!(case.rungs()[2], "4 reached Mon 07 Dec 12:00 (absence)");
+}

@@ -111,7 +111,9 @@ impl Reference {
             self.priority = priority;
             self.remake_promises();
             self.terms_changed();
+            self.pass_on();
         }
+        self.lift();
         true
     }
 
