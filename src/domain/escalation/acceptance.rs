@@ -113,11 +113,11 @@ pub(super) fn next_review(ticket: &Ticket, rules: Rules<'_>) -> Result<Option<Re
     let long = rules.ladder.long_open;
     let still = ticket.stood_still(rules.course, ticket.opened_at);
     let every = rules.course.open_time(long.every);
-    let mut open = rules.course.open_time(long.after).saturating_add(still);
+    let open = rules.course.open_time(long.after).saturating_add(still);
     let mut asked = rules.course.due(ticket.opened_at, open)?;
     loop {
-        open = open.saturating_add(every.max(SignedDuration::from_hours(1)));
-        let due = rules.course.due(ticket.opened_at, open)?;
+        // Each from the one before: no due may lie years after its start.
+        let due = rules.course.due(asked, every.max(SignedDuration::from_hours(1)))?;
         let done = acceptance.reviewed_at.is_some_and(|at| at >= asked);
         if due > acceptance.at && !done {
             return Ok(Some(Review { rung, asked: asked.max(acceptance.at), due }));

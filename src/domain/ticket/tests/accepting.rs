@@ -266,3 +266,16 @@ fn a_late_step_that_the_partner_wants_gone_is_no_slip() {
     case.dates(&gone, at("Mon 23 Nov 14:00")).unwrap();
     assert!(case.ticket.clocks.accepted.as_ref().unwrap().stands());
 }
+
+#[test]
+fn a_date_accepted_after_years_is_still_measured() {
+    let years = |n: i64| at("Mon 23 Nov 11:00") + jiff::SignedDuration::from_hours(24 * 365 * n);
+    let mut case = a(P3).filed("Mon 23 Nov 10:20");
+    let new = NewTimetable { resolution: years(5), ..asked(&[], "Wed 09 Dec 10:20") };
+    case.dates(&new, at("Mon 23 Nov 12:00")).unwrap();
+    case.until_at(years(4));
+    case.accept(years(4)).unwrap();
+    case.sweep(years(4));
+    let asked = case.events.iter().any(|e| matches!(e.what, What::ReviewAsked { due, .. } if due > years(4)));
+    assert!(asked, "rung 3's holder acknowledges it as of any other");
+}
