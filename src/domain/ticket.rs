@@ -23,7 +23,9 @@ pub mod waiting;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::course::Course;
+use super::escalation::settle;
 use super::ids::{PartnerId, PersonId, TicketId};
 use super::ladder::{Ladder, Stand};
 use super::priority::{Impact, Priority, Urgency};
@@ -241,6 +243,14 @@ impl Ticket {
             )),
             State::Closed => Err(self.is_closed()),
         }
+    }
+
+    /// An open ticket as the clocks have left it by `now`: where most verbs begin.
+    fn settled(&self, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        let mut change = Change::of(self, now);
+        settle(&mut change, rules, now)?;
+        Ok(change)
     }
 
     /// Refuses when the ticket is closed.

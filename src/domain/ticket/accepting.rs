@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::escalation::{accept, settle};
+use crate::domain::escalation::accept;
 use crate::domain::refusal::Refusal;
 
 use super::conversation::partner_spoke;
@@ -13,9 +13,7 @@ use super::{Rules, Ticket};
 impl Ticket {
     /// The partner accepts the resolution date that stands; a second time changes nothing.
     pub fn accept_timetable(&self, by: By, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         let Some(date) = change.ticket.timetable.resolution().filter(|p| p.is_open()).map(|p| p.number)
         else {
             return Err(Refusal::state(

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::escalation::{reviewed_rung, settle};
+use crate::domain::escalation::reviewed_rung;
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
@@ -17,9 +17,7 @@ impl Ticket {
     /// Acknowledges the present rung's notice; a second time changes nothing. Who may do
     /// so depends on the rung that the clocks have reached by `now`: ask of the change's ticket.
     pub fn acknowledge(&self, by: By, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         if change.ticket.reviewer().is_some_and(|reviewer| by == By::Person(reviewer)) {
             review(&mut change, by, now);
             let present = change.ticket.step().and_then(|s| s.holder);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::{after_broken, after_new_date, lift, settle};
+use crate::domain::escalation::{after_broken, after_new_date, lift};
 use crate::domain::event::What;
 use crate::domain::fault::Fault;
 use crate::domain::promise::{Kind, Origin, Outcome, Promise};
@@ -55,9 +55,7 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         let moves = change.ticket.plan(new, now)?;
         if moves.iter().all(|m| matches!(m, Move::Stands)) {
             return Ok(change);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::escalation::{move_rungs, settle};
+use crate::domain::escalation::move_rungs;
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
@@ -22,9 +22,7 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         let t = &mut change.ticket;
         let from = t.rung;
         let Some(to) = t.rungs.iter().rfind(|s| s.number < from).map(|s| s.number) else {

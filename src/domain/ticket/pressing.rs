@@ -38,10 +38,8 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
         let by = actor.by();
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         let target = change.ticket.pressed_rung(rules)?;
         let appended = target.is_none();
         let rung = target.unwrap_or(change.ticket.rung);

@@ -27,10 +27,8 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
         let by = actor.by();
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         end_wait(&mut change, rules, now, by, WaitEnd::Moot)?;
         change.ticket.state = State::Resolved;
         change.ticket.clocks.claim = Some(Claim {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::actor::By;
 use crate::domain::calendar::CalendarError;
 use crate::domain::change::Change;
-use crate::domain::escalation::{after_new_date, lift, move_rungs, pass_on, remake, settle};
+use crate::domain::escalation::{after_new_date, lift, move_rungs, pass_on, remake};
 use crate::domain::event::{Moved, What};
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
@@ -55,9 +55,7 @@ impl Ticket {
         after: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, before, now)?;
+        let mut change = self.settled(before, now)?;
         let t = &mut change.ticket;
         let category = moved(&mut t.category, order.category.clone());
         let priority = moved(&mut t.priority, order.priority);

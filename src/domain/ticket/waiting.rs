@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::actor::By;
 use crate::domain::change::Change;
-use crate::domain::escalation::{end_wait, next_update, settle};
+use crate::domain::escalation::{end_wait, next_update};
 use crate::domain::event::{WaitEnd, What};
 use crate::domain::promise::{Kind, Outcome};
 use crate::domain::refusal::Refusal;
@@ -25,9 +25,7 @@ impl Ticket {
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         end_wait(&mut change, rules, now, by, WaitEnd::Lifted)?;
         if until <= now {
             return Err(Refusal::input("until", "in_the_past", "must be later than now"));
@@ -48,9 +46,7 @@ impl Ticket {
 
     /// A person lifts the wait.
     pub fn lift_wait(&self, by: By, rules: Rules<'_>, now: Timestamp) -> Result<Change, Refusal> {
-        self.must_be_open()?;
-        let mut change = Change::of(self, now);
-        settle(&mut change, rules, now)?;
+        let mut change = self.settled(rules, now)?;
         if change.ticket.clocks.wait.is_none() {
             return Err(Refusal::state("not_waiting", "this ticket is not waiting on anybody"));
         }

@@ -4,10 +4,11 @@ use actix_web::{HttpResponse, get, web};
 
 use crate::desk::load;
 use crate::domain::access::Action;
+use crate::domain::explain;
 use crate::web::auth::Caller;
 use crate::web::error::Problem;
 use crate::web::reply::{self, Reply};
-use crate::web::view::clocks::{ClockList, clocks, explained};
+use crate::web::view::clocks::{ClockList, clocks};
 
 use super::document::Refused;
 
@@ -22,7 +23,7 @@ pub async fn list(caller: Caller, reference: web::Path<String>) -> Result<HttpRe
     reply::read(&caller, move |db| {
         let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
         let labels = loaded.may(&call, Action::See).is_ok();
-        let found = explained(&loaded.ticket, loaded.rules(), loaded.now)?;
+        let found = explain::clocks(&loaded.ticket, loaded.rules(), loaded.now)?;
         Reply::ok(&clocks(&loaded.ticket, &found, loaded.now, labels))
     })
     .await

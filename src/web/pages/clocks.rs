@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use crate::desk::{Error, load};
 use crate::domain::access::Action;
 use crate::domain::calendar::Span;
-use crate::domain::explain::{Clock, Day, Pace, Subject};
-use crate::web::view::clocks::{explained, explanation, length};
+use crate::domain::explain::{self, Clock, Day, Pace, Subject};
+use crate::web::view::clocks::{explanation, length};
 
 use super::arriving::SignedIn;
 use super::error::Page;
@@ -63,7 +63,7 @@ pub async fn show(SignedIn(member): SignedIn, reference: web::Path<String>) -> P
         .read(move |db| {
             let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
             let labels = loaded.may(&call, Action::See).is_ok();
-            let found = explained(&loaded.ticket, loaded.rules(), loaded.now)?;
+            let found = explain::clocks(&loaded.ticket, loaded.rules(), loaded.now)?;
             let views = found.iter().map(|c| view(c, &times, labels)).collect::<Vec<_>>();
             Ok::<_, Error>((views, loaded.ticket))
         })

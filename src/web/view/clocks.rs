@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::calendar::Span;
 use crate::domain::escalation::dues::Rule;
-use crate::domain::explain::{self, Because, Clock, Day, Pace, Subject};
+use crate::domain::explain::{Because, Clock, Day, Pace, Subject};
 use crate::domain::ticket::Ticket;
 
 /// Every clock of a ticket, and by which versions it is measured.
@@ -177,15 +177,6 @@ pub fn explanation(c: &Clock) -> String {
             Rule::Hold => "A rung holder put it off.".to_owned(),
         },
     }
-}
-
-/// The clocks of a ticket at `now`.
-pub fn explained(
-    ticket: &Ticket,
-    rules: crate::domain::ticket::Rules<'_>,
-    now: Timestamp,
-) -> Result<Vec<Clock>, crate::desk::Error> {
-    Ok(explain::clocks(ticket, rules, now)?)
 }
 
 /// `4 h 30 min`.
