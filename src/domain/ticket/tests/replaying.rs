@@ -21,7 +21,7 @@ use crate::domain::replay::{
     LeftOut, OtherCalendars, OtherRules, OwnRules, Replayed, Score, Unreplayable, replay,
 };
 use crate::domain::samples::{
-    CONTACT, Case, DIRECTOR, MANAGER, OLGA, PRIYA, VP, always, holders, ladder, office, priya, token,
+    self, CONTACT, Case, DIRECTOR, MANAGER, OLGA, PRIYA, VP, always, holders, ladder, office, priya, token,
 };
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::manning::Manning;
@@ -271,7 +271,7 @@ fn other() -> impl Strategy<Value = OtherRules> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(samples::cases(192))]
 
     #[test]
     fn under_its_own_rules_a_ticket_ends_as_it_did(case in new_case(), story in story()) {
