@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{Clock, SystemClock};
 use crate::configuration::Source;
-use crate::desk::simulation::{self, Period, Span, Written};
+use crate::desk::simulation::{self, Period, Span, Trial, Written};
 use crate::desk::{Desk, Error};
 use crate::domain::event::{Event, Line};
 use crate::domain::ids::TicketId;
@@ -24,7 +24,6 @@ use crate::domain::replay::OtherRules;
 use crate::domain::simulation::Comparison;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::web::api::simulations::DAYS;
 use crate::web::view::{self, SimulationBody};
 
 use super::Mistakes;
@@ -78,16 +77,16 @@ pub async fn run(settings: Settings, wish: Simulate) -> anyhow::Result<ExitCode>
     let desk = Arc::new(Desk::new(&settings));
     let rules = Arc::new(rules(&store, &desk, &wish).await?);
     let until = wish.until.unwrap_or_else(|| SystemClock.now());
-    let ago = SignedDuration::from_hours(24 * DAYS);
-    let since = wish.since.unwrap_or_else(|| until.saturating_sub(ago).unwrap_or(Timestamp::MIN));
-    let run = Run { store, desk, rules, period: Period { since, until } };
+    let usual = Period::up_to(until);
+    let period = Period { since: wish.since.unwrap_or(usual.since), ..usual };
+    let run = Run { store, desk, rules, period };
     let (opened, found) = match &wish.ticket_events {
         Some(file) => run.file(file).await?,
         None => run.database().await?,
     };
     let people = found.clone();
     let names = run.store.read(move |db| simulation::people(db, &people)).await?;
-    let body = view::simulation(run.period, opened, &found, &names);
+    let body = view::simulation(run.period, &Trial { opened, found, names });
     match wish.format {
         Format::Json => println!("{}", serde_json::to_string_pretty(&body)?),
         Format::Table => table(&body),
@@ -127,7 +126,7 @@ struct Run {
 
 impl Run {
     /// Everything opened in the period, a range of ids after the other, several under way at once.
-    async fn database(&self) -> anyhow::Result<(u64, Comparison)> {
+    async fn database(&self) -> anyhow::Result<(i64, Comparison)> {
         let (period, mut found) = (self.period, Comparison::default());
         let span = self.store.read(move |db| simulation::span(db, period, i64::MAX)).await?;
         let Some(Span { mut first, last, opened }) = span else { return Ok((0, found)) };
@@ -146,11 +145,11 @@ impl Run {
                 found.add(range.await??);
             }
         }
-        Ok((u64::try_from(opened).unwrap_or(0), found))
+        Ok((opened, found))
     }
 
     /// The tickets of a file, some at a time. A ticket's events stand together, in their order.
-    async fn file(&self, path: &Path) -> anyhow::Result<(u64, Comparison)> {
+    async fn file(&self, path: &Path) -> anyhow::Result<(i64, Comparison)> {
         let name = path.display();
         let file = File::open(path).with_context(|| format!("{name} cannot be read"))?;
         let (mut opened, mut found) = (0, Comparison::default());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::configuration::{self, Mistake, Source};
 use crate::domain::calendar::Calendar;
@@ -15,13 +15,27 @@ use crate::domain::replay::{Needs, OtherCalendars, OtherRules, OwnRules};
 use crate::domain::simulation::{Comparison, Subject};
 use crate::store::{self, Db};
 
+use super::versions::Value;
 use super::{Desk, Error};
+
+/// Tickets opened in so many days are tried, unless another period is asked for …
+const DAYS: i64 = 90;
+/// … and of them the newest so many, where somebody waits for the answer.
+pub const USUAL: i64 = 500;
 
 /// Which tickets are tried: those opened since then, until when their clocks run.
 #[derive(Clone, Copy, Debug)]
 pub struct Period {
     pub since: Timestamp,
     pub until: Timestamp,
+}
+
+impl Period {
+    /// The 90 days before `until`.
+    pub fn up_to(until: Timestamp) -> Self {
+        let ago = SignedDuration::from_hours(24 * DAYS);
+        Self { since: until.saturating_sub(ago).unwrap_or(Timestamp::MIN), until }
+    }
 }
 
 /// The ids of the tickets of a period, and how many were opened in it in all.
@@ -63,6 +77,30 @@ pub fn range(
         }
     }
     Ok(comparison)
+}
+
+/// What the newest `most` tickets of a period come to under other rules.
+#[derive(Clone, Debug, Default)]
+pub struct Trial {
+    /// Opened in the period, also where fewer are replayed.
+    pub opened: i64,
+    pub found: Comparison,
+    /// E-mails of those who hear of rungs.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+/// Replays the newest `most` tickets of a period.
+pub fn trial(
+    desk: &Desk,
+    db: &mut Db,
+    period: Period,
+    most: i64,
+    other: &OtherRules,
+) -> Result<Trial, Error> {
+    let Some(span) = span(db, period, most)? else { return Ok(Trial::default()) };
+    let found = range(desk, db, (span.first, span.last), period, other)?;
+    let names = people(db, &found)?;
+    Ok(Trial { opened: span.opened, found, names })
 }
 
 /// Replays one ticket.
@@ -145,6 +183,14 @@ pub fn rules(
         return Ok(Err(mistakes));
     }
     Ok(Ok(OtherRules { ladder: ladder.map(Arc::new), calendars: set.map(compile).transpose()? }))
+}
+
+/// A version that is not saved yet, to be tried; what it does not say stays as it was.
+pub fn rules_of(value: &Value) -> Result<OtherRules, Error> {
+    Ok(match value {
+        Value::Ladder(ladder) => OtherRules { ladder: Some(Arc::new(ladder.clone())), calendars: None },
+        Value::Calendars(set) => OtherRules { ladder: None, calendars: Some(compile(set.clone())?) },
+    })
 }
 
 fn compile(set: Calendars) -> Result<OtherCalendars, Error> {

@@ -12,7 +12,9 @@ use utoipa::ToSchema;
 
 pub use happened::{EventBody, event, people_in};
 pub use names::Names;
-pub use simulation::{HeardBody, SimulationBody, simulation};
+pub use simulation::{
+    BrokenCompared, HeardBody, PersonCompared, RefusedAct, RungCompared, SimulationBody, simulation,
+};
 
 use crate::desk::{Error, facts};
 use crate::domain::access::{Action, may};

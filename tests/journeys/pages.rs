@@ -474,6 +474,8 @@ async fn an_administrator_checks_a_ladder_sees_what_it_would_change_and_saves_it
     let checked = ada.send(&page, "version", &typed).await.expect(200);
     let checked = checked.shows(&[
         "Nothing is saved yet.",
+        "Had it been in force for 90 days",
+        "One ticket of the last 90 days",
         "<dt>Tickets to move</dt><dd>1</dd>",
         "<dt>Rungs earlier</dt><dd>1</dd>",
         "href=\"/t/PI-1001\"",

@@ -1,11 +1,10 @@
 //! `/simulations`: what another ladder or other calendars would have made of recent tickets,
 //! shown before anything is changed. Administrators.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, post};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use utoipa::ToSchema;
 
 use crate::configuration::{Mistake, Source};
@@ -13,7 +12,6 @@ use crate::desk::people::administer;
 use crate::desk::simulation::{self, Period, Written};
 use crate::desk::{Desk, Error};
 use crate::domain::fault::Fault;
-use crate::domain::simulation::Comparison;
 use crate::store::Db;
 use crate::web::auth::Posted;
 use crate::web::error::Problem;
@@ -23,11 +21,8 @@ use crate::web::view::{self, SimulationBody};
 
 use super::document::{Conflicts, Refused};
 
-/// Tickets that are replayed unless `limit` says otherwise, and at most.
-const USUAL: i64 = 500;
+/// Tickets that are replayed at most.
 const MOST: i64 = 2_000;
-/// Tickets opened in so many days, unless `since` says otherwise.
-pub const DAYS: i64 = 90;
 /// Characters of a configuration file.
 const FILE: Length = Length(200_000);
 const LADDER: &str = "ladder_toml";
@@ -62,10 +57,10 @@ fn wish(f: &mut Fields, now: Timestamp) -> Wish {
     if !f.has(LADDER) && !f.has(CALENDARS) {
         f.fault(LADDER, "required", "give a ladder, calendars, or both");
     }
-    let ago = SignedDuration::from_hours(24 * DAYS);
-    let since = f.instant("since").unwrap_or_else(|| now.saturating_sub(ago).unwrap_or(Timestamp::MIN));
-    let limit = f.whole("limit", 1, MOST).unwrap_or(USUAL);
-    Wish { ladder, calendars, period: Period { since, until: now }, limit }
+    let usual = Period::up_to(now);
+    let period = Period { since: f.instant("since").unwrap_or(usual.since), ..usual };
+    let limit = f.whole("limit", 1, MOST).unwrap_or(simulation::USUAL);
+    Wish { ladder, calendars, period, limit }
 }
 
 /// Replays recent tickets under the given rules and under those that they were measured by.
@@ -88,12 +83,8 @@ fn answer(desk: &Arc<Desk>, db: &mut Db, wish: &Wish) -> Result<SimulationBody, 
     let calendars = wish.calendars.as_deref().map(|text| Source { file: CALENDARS, text });
     let rules = simulation::rules(desk, db, ladder, calendars, Written::Afar, wish.period.until)?
         .map_err(|mistakes| Error::Invalid(mistakes.into_iter().map(fault).collect()))?;
-    let Some(span) = simulation::span(db, wish.period, wish.limit)? else {
-        return Ok(view::simulation(wish.period, 0, &Comparison::default(), &BTreeMap::new()));
-    };
-    let found = simulation::range(desk, db, (span.first, span.last), wish.period, &rules)?;
-    let names = simulation::people(db, &found)?;
-    Ok(view::simulation(wish.period, u64::try_from(span.opened).unwrap_or(0), &found, &names))
+    let trial = simulation::trial(desk, db, wish.period, wish.limit, &rules)?;
+    Ok(view::simulation(wish.period, &trial))
 }
 
 /// A mistake of a file, as one of its field.

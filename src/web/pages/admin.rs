@@ -6,6 +6,7 @@ mod moves;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+mod trial;
 pub mod versions;
 
 use askama::Template;

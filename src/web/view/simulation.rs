@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::desk::simulation::Period;
+use crate::desk::simulation::{Period, Trial};
 use crate::domain::ids::PersonId;
 use crate::domain::simulation::{Comparison, Figures, Heard, Named, Shift};
 
@@ -140,12 +140,8 @@ impl From<Shift> for ShiftBody {
 }
 
 /// With people by name.
-pub fn simulation(
-    period: Period,
-    opened: u64,
-    found: &Comparison,
-    names: &BTreeMap<PersonId, String>,
-) -> SimulationBody {
+pub fn simulation(period: Period, trial: &Trial) -> SimulationBody {
+    let Trial { opened, found, names } = trial;
     let (present, proposed) = (&found.present, &found.other);
     let both = |f: &Figures| f.heard.keys().copied().collect::<Vec<_>>();
     let mut heard: Vec<(u8, PersonId)> = [both(present), both(proposed)].concat();
@@ -162,7 +158,7 @@ pub fn simulation(
     SimulationBody {
         since: period.since,
         until: period.until,
-        opened,
+        opened: u64::try_from(*opened).unwrap_or(0),
         tickets: found.tickets,
         rungs: rungs(found),
         people: people.collect(),

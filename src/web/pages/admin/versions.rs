@@ -6,13 +6,16 @@ use actix_web::web;
 use askama::Template;
 
 use crate::configuration::written;
-use crate::desk::{Desk, Error, migration, versions};
+use crate::desk::simulation::{self, Period};
+use crate::desk::{Call, Desk, Error, migration, versions};
 use crate::store::Db;
 use crate::store::configurations::Kind;
 use crate::web::api::versions::edit;
 use crate::web::auth::Member;
+use crate::web::view;
 
 use super::moves::Moves;
+use super::trial::Tried;
 use crate::web::pages::arriving::{AdminPosted, Administrator, Posted};
 use crate::web::pages::error::{Page, PageError};
 use crate::web::pages::forms::{Attempt, Field, Form};
@@ -26,8 +29,16 @@ struct VersionPage {
     frame: Frame,
     title: &'static str,
     version: i64,
-    moves: Option<Moves>,
+    preview: Option<Preview>,
     form: Form,
+}
+
+/// What is shown of a version before it is saved.
+struct Preview {
+    /// Of the open tickets, if they were moved to it.
+    moves: Moves,
+    /// Of recent tickets, had they been under it.
+    tried: Tried,
 }
 
 fn kind_of(word: &str) -> Result<Kind, PageError> {
@@ -53,7 +64,7 @@ pub async fn show(Administrator(member): Administrator, kind: web::Path<String>)
     respond(&member, kind_of(&kind)?, None, None).await
 }
 
-async fn respond(member: &Member, kind: Kind, attempt: Option<&Attempt>, moves: Option<Moves>) -> Page {
+async fn respond(member: &Member, kind: Kind, attempt: Option<&Attempt>, preview: Option<Preview>) -> Page {
     let (desk, now) = (member.app.desk.clone(), member.call.now);
     let (version, text) = member.app.store.read(move |db| present(&desk, db, kind, now)).await?;
     let form = Form::new(FORM, format!("/admin/configuration/{kind}"), attempt)
@@ -75,7 +86,7 @@ async fn respond(member: &Member, kind: Kind, attempt: Option<&Attempt>, moves: 
     let trouble = form.trouble().filter(|t| !t.message.is_empty());
     let frame = Frame::of(Some(member), title, "/admin/configuration").trouble(trouble);
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
-    Ok(html(status, &VersionPage { frame, title, version, moves, form }))
+    Ok(html(status, &VersionPage { frame, title, version, preview, form }))
 }
 
 pub async fn submit(AdminPosted(posted): AdminPosted, kind: web::Path<String>) -> Page {
@@ -95,18 +106,33 @@ pub async fn submit(AdminPosted(posted): AdminPosted, kind: web::Path<String>) -
             Err(error) => respond(&member, kind, Some(&Attempt::failed(FORM, typed, error)?), None).await,
         };
     }
-    let looked = member.app.store.read(move |db| {
-        let checked = versions::check(&desk, db, &call, kind, &edit)?;
-        let plan = migration::plan_with(&desk, db, &call, checked.value)?;
-        migration::preview(&desk, db, &call, &plan, 0, migration::PAGE)
-    });
-    match looked.await {
-        Ok(preview) => {
-            let moves = Moves::of(preview, &member.times());
+    let times = member.times();
+    match member.app.store.read(move |db| look(&desk, db, &call, kind, &edit)).await {
+        Ok((moves, period, trial)) => {
+            let preview = Preview {
+                moves: Moves::of(moves, &times),
+                tried: Tried::of(&view::simulation(period, &trial)),
+            };
             let as_it_was =
                 Attempt { form: FORM, typed, status: StatusCode::OK, message: String::new(), faults: vec![] };
-            respond(&member, kind, Some(&as_it_was), Some(moves)).await
+            respond(&member, kind, Some(&as_it_was), Some(preview)).await
         }
         Err(error) => respond(&member, kind, Some(&Attempt::failed(FORM, typed, error)?), None).await,
     }
+}
+
+/// Checks a version, and looks at what it would do and would have done.
+fn look(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    kind: Kind,
+    edit: &versions::Edit,
+) -> Result<(migration::Preview, Period, simulation::Trial), Error> {
+    let checked = versions::check(desk, db, call, kind, edit)?;
+    let period = Period::up_to(call.now);
+    let other = simulation::rules_of(&checked.value)?;
+    let trial = simulation::trial(desk, db, period, simulation::USUAL, &other)?;
+    let plan = migration::plan_with(desk, db, call, checked.value)?;
+    Ok((migration::preview(desk, db, call, &plan, 0, migration::PAGE)?, period, trial))
 }
