@@ -554,3 +554,22 @@ async fn what_was_not_sent_cannot_come_back_and_a_button_says_that_it_did() {
     let page = ada.get("/admin/outbox?state=bounced").await.expect(200);
     page.shows(&["Came back", "550 no such mailbox", "nina@acme.example"]).hides(&["/bounce\""]);
 }
+
+/// Number 27 of the list of others' mistakes (`src/domain/ticket/tests/mistakes.rs`).
+#[tokio::test]
+async fn mistake_27_a_change_of_a_partner_is_mailed_to_everybody_about_every_ticket() {
+    let desk = TestDesk::open().await;
+    let (jo, ada) = (desk.partner("acme").await.contact("jo").await, desk.staff("ada").await);
+    let (open, over) = (jo.files("Special price not approved", P2).await, jo.files("Rebates", P4).await);
+    desk.staff("priya").await.resolves(&over).await.expect(201);
+    jo.confirms(&over).await.expect(201);
+    desk.delivers().await;
+    let (mails, events) = (desk.mails().len(), jo.events(&open).await.len() + jo.events(&over).await.len());
+    let change = json!({"name": "Acme Group", "tier": "gold", "time_zone": "Europe/London", "region": "EMEA"});
+    ada.patch("/partners/acme", change).await.expect(200);
+    desk.looks().await;
+    desk.delivers().await;
+    assert_eq!(desk.mails().len(), mails);
+    assert_eq!(jo.events(&open).await.len() + jo.events(&over).await.len(), events);
+    desk.closed().await.must_hold();
+}

@@ -251,3 +251,24 @@ async fn a_complaint_about_an_administrator_is_not_theirs_to_move() {
     assert_eq!(refused["refused"][0]["code"], "not_found");
     assert_eq!(otto.post("/migrations", named).await.expect(200)["moved"], 1);
 }
+
+/// Number two of the list of others' mistakes (`src/domain/ticket/tests/mistakes.rs`).
+#[tokio::test]
+async fn mistake_02_what_a_ladder_no_longer_has_goes_on_telling_people() {
+    let desk = TestDesk::open().await;
+    let (jo, ada) = (desk.partner("acme").await.contact("jo").await, desk.staff("ada").await);
+    let ticket = jo.files("Special price not approved", P2).await;
+    let text = text(&desk, "ladders").await;
+    let (before, p2) = text.split_once("[P2]").unwrap();
+    let without = p2.replacen(", 4 = \"3 bd\"", "", 1);
+    assert_ne!(p2, without, "{text}");
+    let new = json!({"toml": format!("{before}[P2]{without}"), "reason": "no VP for these"});
+    ada.post("/ladders", new).await.expect(201);
+    ada.post("/migrations", json!({"ladder": 2, "reason": "as agreed"})).await.expect(200);
+    desk.passes_to("2026-12-07 10:20").await;
+    assert_eq!(jo.sees(&ticket).await["rung"]["number"], 3);
+    // She hears that rung 3 is silent, as whoever would be next does; never that it becomes hers.
+    let told = desk.mails().into_iter().filter(|mail| mail.reader() == "dana");
+    assert_eq!(told.map(|mail| mail.kind).collect::<Vec<_>>(), ["renotified"]);
+    desk.closed().await.must_hold();
+}

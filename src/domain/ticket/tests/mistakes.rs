@@ -1,7 +1,7 @@
 //! What the users of other systems reported as wrong, each as a test of its own. The numbers
-//! are those of the list of mistakes that these tests were drawn from; what does not apply
-//! here (a policy switched off under open tickets, a partner's change that mails everybody)
-//! is tested where it would happen, in the journeys.
+//! are those of the list of mistakes that these tests were drawn from; what takes more than a
+//! ticket (2, a policy switched off under open ones, and 27, a partner's change that mails
+//! everybody) is a journey of that name.
 
 use jiff::SignedDuration;
 
