@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod escalation;
 pub mod intake;
 mod letters;
+pub mod likely;
 pub mod migration;
 pub mod people;
 pub mod presence;

@@ -22,6 +22,7 @@ use crate::store::{self};
 
 use super::error::Problem;
 use super::fields::Fields;
+use super::pages::theme::{self, Theme};
 
 /// In front of an integrator's token.
 pub const TOKEN_MARK: &str = "lzd_";
@@ -238,6 +239,7 @@ pub struct Member {
     pub call: Call,
     pub person: Person,
     pub session: String,
+    pub theme: Theme,
 }
 
 impl Member {
@@ -271,7 +273,7 @@ pub async fn member(request: &HttpRequest) -> Result<Option<Member>, Problem> {
     let Some((session, person)) = found else { return Ok(None) };
     keep_alive(&app, &session).await?;
     let call = Call { actor: Actor::Person(person.clone()), now: app.clock.now(), expected: None };
-    Ok(Some(Member { app, call, person, session: session.id }))
+    Ok(Some(Member { app, call, person, session: session.id, theme: theme::of(request) }))
 }
 
 /// Notes at most every ten minutes that the session is used.

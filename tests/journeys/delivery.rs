@@ -565,7 +565,8 @@ async fn mistake_27_a_change_of_a_partner_is_mailed_to_everybody_about_every_tic
     jo.confirms(&over).await.expect(201);
     desk.delivers().await;
     let (mails, events) = (desk.mails().len(), jo.events(&open).await.len() + jo.events(&over).await.len());
-    let change = json!({"name": "Acme Group", "tier": "gold", "time_zone": "Europe/London", "region": "EMEA"});
+    let change =
+        json!({"name": "Acme Group", "tier": "gold", "time_zone": "Europe/London", "region": "EMEA"});
     ada.patch("/partners/acme", change).await.expect(200);
     desk.looks().await;
     desk.delivers().await;

@@ -31,6 +31,7 @@ mod merge;
 mod migration;
 mod packages;
 mod pages;
+mod portal;
 mod proxies;
 mod races;
 mod resolution;

@@ -83,13 +83,13 @@ async fn signing_in_leads_on_to_where_one_wanted_to_go_and_never_to_another_site
 }
 
 #[tokio::test]
-async fn a_partner_files_in_two_steps_after_seeing_what_it_brings() {
+async fn a_partner_files_on_one_page_after_seeing_what_it_brings() {
     let desk = TestDesk::open().await;
     let jo = desk.browses(JO).await;
-    let groups = jo.get("/file").await.expect(200);
-    assert_eq!(groups.count("href=\"/file?group="), 12);
-    let step = jo.get("/file?group=price").await.expect(200);
-    let step = step.shows(&["value=\"price.approval_late\"", "Step 2 of 2"]).hides(&["value=\"order."]);
+    let step = jo.get("/file").await.expect(200).shows(&["appear here before you file anything"]);
+    assert_eq!(step.count("<details name=\"file-category\""), 12);
+    let priced = jo.get("/file?group=price").await.expect(200);
+    assert_eq!(priced.count("<details name=\"file-category\" open>"), 1);
 
     let mut typed = filled("Special price not approved");
     typed.push(("act", "preview"));
@@ -110,11 +110,18 @@ async fn a_partner_files_in_two_steps_after_seeing_what_it_brings() {
 
     let mut typed = filled("Special price not approved");
     typed.push(("act", "file"));
-    sends_form(&jo, &form, &typed).await.leads("/t/PI-1001?done=filed");
-    sends_form(&jo, &form, &typed).await.leads("/t/PI-1001?done=filed");
+    sends_form(&jo, &form, &typed).await.leads("/file/done/PI-1001");
+    sends_form(&jo, &form, &typed).await.leads("/file/done/PI-1001");
     assert_eq!(jo_listed(&desk).await, ["PI-1001"], "the same form twice files once");
-    let shown = jo.get("/t/PI-1001?done=filed").await.expect(200);
-    shown.shows(&["Special price not approved", "Asked for two weeks ago", "role=\"status\""]);
+    let done = jo.get("/file/done/pi-1001").await.expect(200);
+    done.shows(&[
+        "It is filed: PI-1001",
+        "A person answers you by",
+        "Mon 23 Nov 2026, 14:20 CET",
+        "Maria Lopez",
+    ]);
+    desk.browses("bo@birk.example").await.get("/file/done/PI-1001").await.expect(404);
+    jo.get("/t/PI-1001").await.expect(200).shows(&["Special price not approved", "Asked for two weeks ago"]);
     jo.get("/my").await.expect(200).shows(&["PI-1001"]);
 }
 
@@ -162,7 +169,7 @@ async fn a_partner_sees_who_has_the_ticket_and_by_when_and_staff_have_their_form
         "<h2 id=\"timetable-title\">Timetable</h2>",
         "aria-current=\"step\"",
     ]);
-    let ladder = seen.html.split("id=\"ladder-title\"").nth(1).unwrap().split("</ol>").next().unwrap();
+    let ladder = seen.html.split("class=\"rungs").nth(1).unwrap().split("</ol>").next().unwrap();
     assert!(ladder.matches("<time datetime=").count() >= 3, "{ladder}");
     let of_staff = ["triage", "timetable", "wait", "resolve", "merge"];
     for form in of_staff {
@@ -415,7 +422,7 @@ async fn hostile_words_are_only_words_wherever_they_are_shown() {
 async fn every_main_page_answers_and_runs_nothing_inline() {
     let (desk, _) = with_a_ticket("Special price not approved").await;
     let everybody: [(&str, &[&str]); 4] = [
-        (JO, &["/", "/my", "/file", "/file?group=price", "/t/PI-1001", "/help/ladder"]),
+        (JO, &["/", "/my", "/file", "/file/done/PI-1001", "/t/PI-1001", "/help/ladder", "/help/priorities"]),
         (PRIYA, &["/", "/queue", "/file?group=price", "/t/PI-1001"]),
         ("dana@lizard.example", &["/queue", "/t/PI-1001"]),
         (
@@ -426,11 +433,12 @@ async fn every_main_page_answers_and_runs_nothing_inline() {
                 "/admin/partners",
                 "/admin/partners/acme",
                 "/admin/configuration",
+                "/admin/design",
                 "/admin/outbox",
             ],
         ),
     ];
-    for path in ["/", "/session", "/reset", "/help/ladder"] {
+    for path in ["/", "/session", "/reset", "/help/ladder", "/help/priorities"] {
         desk.browser().get(path).await.expect(200);
     }
     for (email, paths) in everybody {

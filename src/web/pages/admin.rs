@@ -1,6 +1,7 @@
 //! `/admin`: for whoever looks after Lizard. Administrators only.
 
 pub mod configuration;
+pub mod design;
 pub mod migration;
 mod moves;
 pub mod outbox;

@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, web};
 use crate::secrets;
 
 const CSS: &str = include_str!("../../../assets/app.css");
+const SCRIPT: &str = include_str!("../../../assets/app.js");
 const ICON: &str = include_str!("../../../assets/icon.svg");
 
 /// An asset and where it is served.
@@ -27,11 +28,18 @@ impl Asset {
 }
 
 static SHEET: LazyLock<Asset> = LazyLock::new(|| Asset::new("app", "css", "text/css; charset=utf-8", CSS));
+static SCRIPTED: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("app", "js", "text/javascript; charset=utf-8", SCRIPT));
 static SIGN: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", ICON));
 
 /// Address of the style sheet.
 pub fn css() -> &'static str {
     &SHEET.path
+}
+
+/// Address of the script.
+pub fn script() -> &'static str {
+    &SCRIPTED.path
 }
 
 /// Address of the icon.
@@ -40,7 +48,7 @@ pub fn icon() -> &'static str {
 }
 
 pub fn configure(c: &mut web::ServiceConfig) {
-    for asset in [&*SHEET, &*SIGN] {
+    for asset in [&*SHEET, &*SCRIPTED, &*SIGN] {
         c.route(&asset.path, super::shown().to(move || async move { serve(asset) }));
     }
 }

@@ -1,80 +1,76 @@
-//! `/file`: telling us about a problem. First what it is about, then the rest on one
-//! page, with a preview of what filing brings.
+//! `/file`: telling us about a problem, on one page. What filing brings is shown before it
+//! is done (`preview`), and said once more when it is.
+
+mod preview;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use crate::desk::intake::{self, Filing};
-use crate::desk::{Call, Desk, Error, load};
+use crate::desk::{Call, Desk, Error, conversation, load};
 use crate::domain::access::{self, Action, PartnerFacts};
 use crate::domain::actor::Actor;
+use crate::domain::fault::Fault;
 use crate::domain::partner::Partner;
-use crate::domain::priority::{Impact, Priority, Urgency};
-use crate::domain::taxonomy::{COMPLAINTS, Group, group_of};
+use crate::domain::priority::{Impact, Urgency};
+use crate::domain::taxonomy::{COMPLAINTS, Taxonomy};
+use crate::domain::ticket::Visibility;
 use crate::secrets;
 use crate::store::{self, Db};
-use crate::web::api::tickets::{Mode, PreviewBody, filing, previewed};
+use crate::web::api::tickets::{Mode, filing};
 use crate::web::auth::Member;
 use crate::web::reply::once;
+use crate::web::view::Names;
 
 use super::arriving::{Posted, SignedIn};
 use super::error::{Page, PageError};
-use super::forms::{Attempt, Choice, Field, Form};
+use super::forms::{Attempt, Choice, Field, Form, Section};
 use super::frame::{Frame, done_of, html, ok, see_other};
-use super::times::{Times, When};
+use super::ticket::TicketView;
 use super::typed::Typed;
 use super::words;
+use preview::Preview;
+
+pub use preview::live;
 
 const FORM: &str = "file";
 /// Currencies that are offered besides those with a limit.
 const CURRENCIES: [&str; 5] = ["EUR", "USD", "GBP", "CHF", "JPY"];
 
 #[derive(Template)]
-#[template(path = "pages/file_groups.html")]
-struct Groups {
-    frame: Frame,
-    groups: Vec<(String, String, String)>,
-}
-
-#[derive(Template)]
 #[template(path = "pages/file.html")]
 struct FilePage {
     frame: Frame,
-    group: String,
-    hint: String,
-    complaint: bool,
+    staff: bool,
     preview: Option<Preview>,
     form: Form,
 }
 
-/// What filing would bring.
-struct Preview {
-    priority: String,
-    meaning: &'static str,
-    reason: String,
-    team: String,
-    dates: Vec<(String, When)>,
-    rungs: Vec<(u8, String, String, Option<When>)>,
+#[derive(Template)]
+#[template(path = "pages/filed.html")]
+struct FiledPage {
+    frame: Frame,
+    t: TicketView,
+    staff: bool,
+    draft: String,
 }
 
 #[derive(serde::Deserialize)]
 pub struct Asked {
+    /// The group that is opened.
     #[serde(default)]
     group: String,
 }
 
-/// Step 1, or step 2 where a group is chosen.
 pub async fn show(SignedIn(member): SignedIn, request: HttpRequest, asked: web::Query<Asked>) -> Page {
     may_file(&member)?;
-    let (desk, now) = (member.app.desk.clone(), member.call.now);
-    let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
-    if let Some(group) = taxonomy.group(&asked.group) {
-        return step_two(&member, group, None, None).await;
-    }
-    let groups = taxonomy.groups.iter().map(|g| (g.code.clone(), g.name.clone(), g.hint.clone())).collect();
-    let frame = Frame::of(Some(&member), "What is it about?", "/file").done(done_of(request.query_string()));
-    Ok(ok(&Groups { frame, groups }))
+    respond(&member, &asked.group, None, None, done_of(request.query_string())).await
+}
+
+/// The address of the preview, opened: back to the form.
+pub async fn back() -> Page {
+    Ok(see_other("/file"))
 }
 
 fn may_file(member: &Member) -> Result<(), PageError> {
@@ -82,33 +78,41 @@ fn may_file(member: &Member) -> Result<(), PageError> {
         .map_err(|_| PageError::forbidden("administrators look after Lizard; they do not file issues"))
 }
 
-async fn step_two(
+async fn respond(
     member: &Member,
-    group: &Group,
+    group: &str,
     attempt: Option<&Attempt>,
     preview: Option<Preview>,
+    done: &'static str,
 ) -> Page {
-    let form = form(member, group, attempt).await?;
+    let (desk, now) = (member.app.desk.clone(), member.call.now);
+    let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
+    let form = form(member, &taxonomy, group, attempt).await?;
     let trouble = form.trouble().filter(|t| !t.message.is_empty());
-    let page = FilePage {
-        frame: Frame::of(Some(member), &group.name, "/file").trouble(trouble),
-        group: group.name.clone(),
-        hint: group.hint.clone(),
-        complaint: group.code == COMPLAINTS,
-        preview,
-        form,
-    };
-    Ok(html(attempt.map_or(StatusCode::OK, |a| a.status), &page))
+    let frame = Frame::of(Some(member), "Tell us about a problem", "/file").done(done).trouble(trouble);
+    let staff = !member.person.role.is_partner_side();
+    let status = attempt.map_or(StatusCode::OK, |a| a.status);
+    Ok(html(status, &FilePage { frame, staff, preview, form }))
 }
 
-async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Result<Form, PageError> {
-    let staff = !member.person.role.is_partner_side();
+/// Under which name a browser keeps what this person typed.
+fn draft_of(member: &Member) -> String {
+    format!("file-{}", member.person.id)
+}
+
+async fn form(
+    member: &Member,
+    taxonomy: &Taxonomy,
+    group: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Form, PageError> {
     let key = attempt.map(|a| a.typed.get("key").to_owned()).filter(|key| !key.is_empty());
     let mut form = Form::new(FORM, "/file", attempt)
+        .draft(draft_of(member))
+        .live("/file/preview")
         .token(&member.form_token())
-        .fixed("key", key.unwrap_or_else(secrets::random))
-        .fixed("group", &group.code);
-    if staff {
+        .fixed("key", key.unwrap_or_else(secrets::random));
+    if !member.person.role.is_partner_side() {
         let partners = words::or_none("Choose…", partners(member).await?);
         form = form.field(Field::select("partner", "Partner", partners).required()).field(
             Field::email("requester", "Who reported it")
@@ -116,40 +120,61 @@ async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Resu
                 .required(),
         );
     }
-    let leaves = group.leaves.iter().map(|l| Choice::new(format!("{}.{}", group.code, l.code), &l.name));
-    form = form.field(Field::radios("category", "Which is closest?", leaves.collect()).required());
-    if group.code == COMPLAINTS {
-        form = form.field(
+    let form = form
+        .field(Field::sections("category", "What is it about?", sections(taxonomy, group)).required())
+        .field(
             Field::email("about", "About whom")
-                .hint("E-mail of the person. Leave it empty if it is about the channel manager."),
+                .hint("E-mail of the person. Leave it empty if it is about your channel manager.")
+                .only_for(COMPLAINTS),
         );
-    }
+    Ok(asides(how_bad(form, member), member)
+        .button_of("File it", "act", "file", false)
+        .button_of("Show me the dates first", "act", "preview", true)
+        .leading_to("preview"))
+}
+
+fn sections(taxonomy: &Taxonomy, open: &str) -> Vec<Section> {
+    let section = |group: &crate::domain::taxonomy::Group| Section {
+        name: group.name.clone(),
+        hint: group.hint.clone(),
+        choices: group
+            .leaves
+            .iter()
+            .map(|l| Choice::new(format!("{}.{}", group.code, l.code), &l.name))
+            .collect(),
+        open: group.code == open,
+    };
+    taxonomy.groups.iter().map(section).collect()
+}
+
+fn how_bad(form: Form, member: &Member) -> Form {
     let impacts = Impact::ALL.iter().map(|i| Choice::new(i.as_str(), i.label())).collect();
     let urgencies = Urgency::ALL.iter().map(|u| Choice::new(u.as_str(), u.label())).collect();
-    Ok(form
-        .field(Field::radios("impact", "How bad is it?", impacts).required())
+    form.field(
+        Field::line("subject", "In one line")
+            .hint("Say what is wrong, as you would in a subject line.")
+            .required(),
+    )
+    .field(
+        Field::area("description", "What happened")
+            .hint("What you tried, order or deal numbers, who you spoke to.")
+            .required(),
+    )
+    .field(Field::radios("impact", "How bad is it?", impacts).required())
+    .field(Field::radios("urgency", "How soon must it be solved?", urgencies).required())
+    .field(Field::moment("deadline", "A hard deadline, if there is one").hint(format!(
+        "Date and time in {}, after which something is lost. It goes before the answer above.",
+        member.times().name
+    )))
+}
+
+fn asides(form: Form, member: &Member) -> Form {
+    form.field(Field::area("blocks", "What does it stop you doing?").aside())
         .field(
-            Field::radios("urgency", "How soon must it be solved?", urgencies)
-                .hint("Answer this, or name a deadline below. A deadline says it better."),
+            Field::line("value.amount", "Value at stake").hint("The deal or the order, as a number.").aside(),
         )
-        .field(
-            Field::moment("deadline", "Hard deadline").hint(format!(
-                "Date and time in {}. Only if something is lost after it.",
-                member.times().name
-            )),
-        )
-        .field(Field::line("subject", "Subject").hint("One line that says what is wrong.").required())
-        .field(
-            Field::area("description", "What happened")
-                .hint("What you tried, order or deal numbers, who you spoke to.")
-                .required(),
-        )
-        .field(Field::area("blocks", "What does it stop you doing?"))
-        .field(Field::line("value.amount", "Value at stake").hint("The deal or the order, as a number."))
-        .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)).required())
-        .field(Field::line("distributor", "Distributor").hint("If one is involved."))
-        .button_of("Preview", "act", "preview", true)
-        .button_of("File it", "act", "file", false))
+        .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)).required().aside())
+        .field(Field::line("distributor", "Distributor").hint("If one is involved.").aside())
 }
 
 fn currencies(desk: &Desk) -> Vec<Choice> {
@@ -174,22 +199,37 @@ pub fn fileable(actor: &Actor, partners: Vec<Partner>) -> Vec<Choice> {
     partners.into_iter().filter(may).map(|p| Choice::new(p.slug, p.name)).collect()
 }
 
-/// Preview, or file: once for each key.
+/// Preview, file, or add to an issue that is open already: once for each key.
 pub async fn submit(posted: Posted) -> Page {
     let Posted { member, typed } = posted;
     may_file(&member)?;
-    let (desk, now, code) = (member.app.desk.clone(), member.call.now, typed.get("group").to_owned());
-    let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
-    let group = taxonomy.group(&code).or_else(|| taxonomy.group(group_of(typed.get("category"))));
-    let Some(group) = group else { return Ok(see_other("/file")) };
-    if typed.get("act") == "preview" {
-        return preview(&member, group, typed).await;
+    let act = typed.get("act").to_owned();
+    if act == "preview" {
+        return previewed(&member, typed).await;
     }
-    match file(&member, &typed).await {
+    let led = match act.strip_prefix("add:") {
+        Some(reference) => add(&member, &typed, reference).await,
+        None => file(&member, &typed).await,
+    };
+    match led {
         Ok(location) => Ok(see_other(&location)),
         Err(error) => {
             let attempt = Attempt::failed(FORM, typed, error)?;
-            step_two(&member, group, Some(&attempt), None).await
+            respond(&member, "", Some(&attempt), None, "").await
+        }
+    }
+}
+
+async fn previewed(member: &Member, typed: Typed) -> Page {
+    match preview::of(member, &typed).await {
+        Ok(preview) => {
+            let as_it_was =
+                Attempt { form: FORM, typed, status: StatusCode::OK, message: String::new(), faults: vec![] };
+            respond(member, "", Some(&as_it_was), Some(preview), "").await
+        }
+        Err(error) => {
+            let attempt = Attempt::failed(FORM, typed, error)?;
+            respond(member, "", Some(&attempt), None, "").await
         }
     }
 }
@@ -205,50 +245,6 @@ fn read(member: &Member, typed: &Typed, mode: Mode) -> (Filing, String) {
     (filing(typed.fields(member.zone()), mode), key)
 }
 
-async fn preview(member: &Member, group: &Group, typed: Typed) -> Page {
-    let (filing, _) = read(member, &typed, Mode::Preview);
-    let (desk, call, times) = (member.app.desk.clone(), member.call.clone(), member.times());
-    let found = member
-        .app
-        .store
-        .read(move |db| {
-            let labels = words::Labels::load(&desk, db, call.now)?;
-            let ticket = intake::preview(&desk, db, &call, &filing)?;
-            Ok::<_, Error>(shown(&previewed(&ticket, db)?, &labels, &times))
-        })
-        .await;
-    match found {
-        Ok(preview) => {
-            let as_it_was =
-                Attempt { form: FORM, typed, status: StatusCode::OK, message: String::new(), faults: vec![] };
-            step_two(member, group, Some(&as_it_was), Some(preview)).await
-        }
-        Err(error) => {
-            let attempt = Attempt::failed(FORM, typed, error)?;
-            step_two(member, group, Some(&attempt), None).await
-        }
-    }
-}
-
-fn shown(body: &PreviewBody, labels: &words::Labels, times: &Times) -> Preview {
-    let date = |p: &crate::web::view::PromiseBody| {
-        let kind = p.kind.parse().map_or_else(|_| p.kind.clone(), |k| words::promise(k, p.label.as_deref()));
-        (kind, times.when(p.due))
-    };
-    let rung = |r: &crate::web::view::LadderBody| {
-        let holder = r.holder_name.clone().unwrap_or_default();
-        (r.number, r.name.clone(), holder, r.due.filter(|_| r.number > 1).map(|at| times.when(at)))
-    };
-    Preview {
-        meaning: body.priority.parse::<Priority>().map_or("", Priority::meaning),
-        priority: body.priority.clone(),
-        reason: super::forms::sentence(&body.priority_reason),
-        team: labels.team(&body.team),
-        dates: body.timetable.iter().map(date).collect(),
-        rungs: body.ladder.iter().map(rung).collect(),
-    }
-}
-
 /// Files it and returns where that leads.
 async fn file(member: &Member, typed: &Typed) -> Result<String, Error> {
     let (filing, key) = read(member, typed, Mode::File);
@@ -261,8 +257,43 @@ async fn file(member: &Member, typed: &Typed) -> Result<String, Error> {
 fn filed(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<String, Error> {
     let reference = intake::file(desk, db, call, filing)?.reference;
     match load(desk, db, call, &reference, Action::See) {
-        Ok(_) => Ok(format!("/t/{reference}?done=filed")),
+        Ok(_) => Ok(format!("/file/done/{reference}")),
         Err(Error::NotFound | Error::Forbidden(_)) => Ok("/file?done=filed_unseen".to_owned()),
         Err(error) => Err(error),
     }
+}
+
+/// Writes what was typed on an issue that is open already, and returns where that leads.
+async fn add(member: &Member, typed: &Typed, reference: &str) -> Result<String, Error> {
+    let (filing, key) = read(member, typed, Mode::Preview);
+    let draft = filing.draft;
+    let said = [draft.subject.trim(), draft.description.trim()].join("\n\n").trim().to_owned();
+    if said.is_empty() {
+        let say = "say in it what you want to add";
+        return Err(Error::Invalid(vec![Fault::new("description", "required", say)]));
+    }
+    let (desk, call, reference) = (member.app.desk.clone(), member.call.clone(), reference.to_owned());
+    let (actor, now) = (format!("form:{}", member.person.id), member.app.wall.now());
+    let write = move |db: &mut Db| {
+        once(db, &actor, &key, now, |db| {
+            conversation::write(&desk, db, &call, &reference, &said, Visibility::Partner)?;
+            Ok(format!("/t/{reference}?done=added"))
+        })
+    };
+    member.app.store.write(write).await
+}
+
+/// It is filed: who has it, what happens next, who is told when.
+pub async fn done(SignedIn(member): SignedIn, reference: web::Path<String>) -> Page {
+    let (desk, call, times) = (member.app.desk.clone(), member.call.clone(), member.times());
+    let (staff, reference) = (!member.person.role.is_partner_side(), reference.to_ascii_uppercase());
+    let read = move |db: &mut Db| {
+        let loaded = load(&desk, db, &call, &reference, Action::See)?;
+        let names = Names::of(db, std::slice::from_ref(&loaded.ticket))?;
+        let labels = words::Labels::load(&desk, db, call.now)?;
+        Ok::<_, Error>(TicketView::of(&loaded.ticket, &names, &labels, &times, staff))
+    };
+    let t = member.app.store.read(read).await?;
+    let frame = Frame::of(Some(&member), "It is filed", "/file");
+    Ok(ok(&FiledPage { frame, t, staff, draft: draft_of(&member) }))
 }

@@ -106,6 +106,23 @@ impl Choice {
     }
 }
 
+/// Answers under a heading of their own, which opens to show them.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub name: String,
+    pub hint: String,
+    pub choices: Vec<Choice>,
+    /// Its answers show before anybody opens it.
+    pub open: bool,
+}
+
+impl Section {
+    /// Opened, or the answer is in it.
+    pub fn is_open(&self) -> bool {
+        self.open || self.choices.iter().any(|c| c.chosen)
+    }
+}
+
 /// How a field is drawn.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -116,6 +133,8 @@ pub enum Kind {
     Document,
     Select(Vec<Choice>),
     Radios(Vec<Choice>),
+    /// One of many, a heading at a time.
+    Sections(Vec<Section>),
     /// Several may be ticked.
     Ticks(Vec<Choice>),
     Tick,
@@ -133,6 +152,10 @@ pub struct Field {
     pub error: String,
     pub kind: Kind,
     pub required: bool,
+    /// Stands among what may be left out, which opens together.
+    pub aside: bool,
+    /// Shown where an answer begins with this, if the browser can tell.
+    pub only_for: &'static str,
     /// For browsers that fill in; empty: off.
     pub autocomplete: &'static str,
 }
@@ -148,6 +171,8 @@ impl Field {
             error: String::new(),
             kind,
             required: false,
+            aside: false,
+            only_for: "",
             autocomplete: "",
         }
     }
@@ -185,6 +210,10 @@ impl Field {
         Self::new(name, label, Kind::Radios(choices))
     }
 
+    pub fn sections(name: &str, label: &str, sections: Vec<Section>) -> Self {
+        Self::new(name, label, Kind::Sections(sections))
+    }
+
     pub fn ticks(name: &str, label: &str, choices: Vec<Choice>) -> Self {
         Self::new(name, label, Kind::Ticks(choices))
     }
@@ -215,6 +244,19 @@ impl Field {
         self
     }
 
+    /// May be left out: stands with its like.
+    #[must_use]
+    pub const fn aside(mut self) -> Self {
+        self.aside = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn only_for(mut self, answer: &'static str) -> Self {
+        self.only_for = answer;
+        self
+    }
+
     #[must_use]
     pub const fn autocomplete(mut self, what: &'static str) -> Self {
         self.autocomplete = what;
@@ -224,21 +266,28 @@ impl Field {
     /// Marks what is chosen.
     fn choose(&mut self) {
         let several = matches!(self.kind, Kind::Ticks(_));
-        if let Kind::Select(choices) | Kind::Radios(choices) | Kind::Ticks(choices) = &mut self.kind {
-            for choice in choices {
-                choice.chosen = if several {
-                    self.value.split(',').any(|v| v == choice.value)
-                } else {
-                    choice.value == self.value
-                };
+        let choices: Vec<&mut Choice> = match &mut self.kind {
+            Kind::Select(choices) | Kind::Radios(choices) | Kind::Ticks(choices) => {
+                choices.iter_mut().collect()
             }
+            Kind::Sections(sections) => sections.iter_mut().flat_map(|s| &mut s.choices).collect(),
+            _ => vec![],
+        };
+        for choice in choices {
+            choice.chosen = if several {
+                self.value.split(',').any(|v| v == choice.value)
+            } else {
+                choice.value == self.value
+            };
         }
     }
 
     /// What is wrong, as it stands at the field.
     fn says(&self, fault: &Fault) -> String {
         match (&self.kind, fault.code) {
-            (Kind::Select(_) | Kind::Radios(_), "required") => "Please choose.".to_owned(),
+            (Kind::Select(_) | Kind::Radios(_) | Kind::Sections(_), "required") => {
+                "Please choose.".to_owned()
+            }
             (_, "required") if fault.message == "is required" => "Please fill this in.".to_owned(),
             _ if starts_as_predicate(&fault.message) => sentence(&format!("This {}", fault.message)),
             _ => sentence(&fault.message),
@@ -270,6 +319,8 @@ pub struct Button {
     pub name: &'static str,
     pub value: &'static str,
     pub quiet: bool,
+    /// The part of the next page to be shown first, as `#preview`.
+    pub part: &'static str,
 }
 
 /// A form, ready to be drawn.
@@ -282,6 +333,10 @@ pub struct Form {
     pub intro: String,
     pub fields: Vec<Field>,
     pub buttons: Vec<Button>,
+    /// Under which name the browser keeps what was typed until it is sent; empty: not.
+    pub draft: String,
+    /// Where the browser asks what sending it would bring, while one types; empty: nowhere.
+    pub live: &'static str,
     /// This form was sent and not accepted.
     pub tried: bool,
     attempt: Option<Attempt>,
@@ -297,6 +352,8 @@ impl Form {
             intro: String::new(),
             fields: Vec::new(),
             buttons: Vec::new(),
+            draft: String::new(),
+            live: "",
             tried: attempt.is_some(),
             attempt,
         }
@@ -348,7 +405,7 @@ impl Form {
 
     #[must_use]
     pub fn button(mut self, text: &'static str) -> Self {
-        self.buttons.push(Button { text, name: "", value: "", quiet: false });
+        self.buttons.push(Button { text, name: "", value: "", quiet: false, part: "" });
         self
     }
 
@@ -361,8 +418,36 @@ impl Form {
         value: &'static str,
         quiet: bool,
     ) -> Self {
-        self.buttons.push(Button { text, name, value, quiet });
+        self.buttons.push(Button { text, name, value, quiet, part: "" });
         self
+    }
+
+    /// The last button shows this part of its answer first.
+    #[must_use]
+    pub fn leading_to(mut self, part: &'static str) -> Self {
+        self.buttons.iter_mut().rev().take(1).for_each(|b| b.part = part);
+        self
+    }
+
+    #[must_use]
+    pub fn draft(mut self, name: String) -> Self {
+        self.draft = name;
+        self
+    }
+
+    #[must_use]
+    pub const fn live(mut self, path: &'static str) -> Self {
+        self.live = path;
+        self
+    }
+
+    /// What may be left out, and whether something of it was filled in.
+    pub fn asides(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|f| f.aside)
+    }
+
+    pub fn opens_asides(&self) -> bool {
+        self.asides().any(|f| !f.error.is_empty() || (!f.value.is_empty() && !f.required))
     }
 
     fn id_of(&self, name: &str) -> String {

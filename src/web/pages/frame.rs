@@ -12,6 +12,7 @@ use crate::web::auth::Member;
 
 use super::assets;
 use super::forms::Trouble;
+use super::theme::Theme;
 use super::times::Times;
 
 /// A way to somewhere.
@@ -27,11 +28,29 @@ pub struct Who {
     pub name: String,
     pub role: &'static str,
     pub form_token: String,
+    pub theme: Theme,
+}
+
+impl Who {
+    /// Nothing else was chosen.
+    pub fn follows_system(&self) -> bool {
+        self.theme == Theme::System
+    }
+
+    pub fn themes(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        let label = |theme: Theme| match theme {
+            Theme::System => "As my system has it",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        };
+        Theme::ALL.iter().map(move |theme| (theme.as_str(), label(*theme), *theme == self.theme))
+    }
 }
 
 pub struct Frame {
     pub title: String,
     pub css: &'static str,
+    pub script: &'static str,
     pub icon: &'static str,
     pub links: Vec<Link>,
     pub who: Option<Who>,
@@ -63,6 +82,7 @@ impl Frame {
         Self {
             title: title.to_owned(),
             css: assets::css(),
+            script: assets::script(),
             icon: assets::icon(),
             links: Vec::new(),
             who: None,
@@ -86,6 +106,7 @@ impl Frame {
             name: m.person.name.clone(),
             role: m.person.role.label(),
             form_token: m.form_token(),
+            theme: m.theme,
         });
         let demo = member.and_then(|m| Rushing::of(&m.app));
         Self { links, who, demo, ..Self::plain(title) }
@@ -176,7 +197,7 @@ pub fn done_of(query: &str) -> &'static str {
     match word {
         "signed_out" => "You are signed out.",
         "password" => "Your password is set.",
-        "filed" => "It is filed. It has an owner, and the dates below are promises.",
+        "added" => "Added. What you wrote stands below, and its owner has it.",
         "filed_unseen" => {
             "It is filed and has an owner. Issues of this kind are seen by few people; you are not among them."
         }

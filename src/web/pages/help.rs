@@ -1,14 +1,15 @@
-//! `/help/ladder`: who is told when. Public; names no person.
+//! `/help`: who is told when, and how a priority comes about. Public; names no person.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use crate::domain::ladder::{Ladder, Stand};
-use crate::domain::priority::Priority;
+use crate::domain::priority::{Impact, Priority, Urgency, Weighing, judge};
 
 use super::arriving::Visitor;
 use super::error::Page;
 use super::frame::{Frame, ok};
-use super::words::allowance;
+use super::words::{self, allowance};
 
 #[derive(Template)]
 #[template(path = "pages/ladder.html")]
@@ -17,6 +18,28 @@ struct LadderPage {
     ladder: LadderTable,
     longest_wait: String,
     shares: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/priorities.html")]
+struct PrioritiesPage {
+    frame: Frame,
+    ladder: LadderTable,
+    urgencies: Vec<&'static str>,
+    rows: Vec<MatrixRow>,
+    limits: Vec<String>,
+}
+
+/// What one impact comes to, for each urgency.
+struct MatrixRow {
+    impact: &'static str,
+    cells: Vec<(&'static str, Weighed)>,
+}
+
+/// A priority, and what it may be instead on the day of the deadline.
+struct Weighed {
+    usual: Priority,
+    today: Option<Priority>,
 }
 
 /// The ladder in plain words.
@@ -82,6 +105,42 @@ const fn who(stand: Stand) -> &'static str {
         Stand::Director => "The director of your region.",
         Stand::Vp => "The executive who answers for all partners.",
     }
+}
+
+/// How impact and urgency make a priority, by the very rule that judges an issue.
+pub async fn priorities(visitor: Visitor) -> Page {
+    let app = &visitor.app;
+    let (desk, now) = (app.desk.clone(), app.clock.now());
+    let found = app.store.read(move |db| desk.rulebook.ladder_in_force(db, now)).await?;
+    let weigh = |impact, urgency, deadline| {
+        let zone = &TimeZone::UTC;
+        judge(&Weighing { impact, urgency, deadline, above_limit: false, partner_zone: zone, filed: now })
+            .priority
+    };
+    let cell = |impact, urgency: Urgency| {
+        let usual = weigh(impact, urgency, None);
+        let today = Some(weigh(impact, urgency, Some(now))).filter(|p| *p != usual);
+        (urgency.label(), Weighed { usual, today })
+    };
+    let row = |impact: &Impact| MatrixRow {
+        impact: impact.label(),
+        cells: Urgency::ALL.iter().map(|u| cell(*impact, *u)).collect(),
+    };
+    let mut limits: Vec<String> = app
+        .desk
+        .value_limits
+        .iter()
+        .map(|(currency, limit)| words::money(limit.saturating_mul(100), currency))
+        .collect();
+    limits.sort();
+    let page = PrioritiesPage {
+        frame: Frame::of(visitor.member.as_ref(), "How a priority comes about", "/help/ladder"),
+        ladder: LadderTable::of(&found.value),
+        urgencies: Urgency::ALL.iter().map(|u| u.label()).collect(),
+        rows: Impact::ALL.iter().map(row).collect(),
+        limits,
+    };
+    Ok(ok(&page))
 }
 
 pub async fn ladder(visitor: Visitor) -> Page {

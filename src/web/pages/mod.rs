@@ -4,6 +4,7 @@
 mod admin;
 mod arriving;
 mod assets;
+mod calendar;
 mod clocks;
 mod error;
 mod file;
@@ -12,11 +13,13 @@ mod frame;
 mod help;
 mod letter;
 mod links;
+mod markdown;
 mod my;
 mod portal;
 mod queue;
 mod row;
 mod session;
+pub mod theme;
 mod ticket;
 mod times;
 mod typed;
@@ -34,14 +37,18 @@ pub fn configure(c: &mut web::ServiceConfig) {
     c.service(resource("/").route(shown().to(portal::show)))
         .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
         .service(resource("/session/end").post(session::sign_out))
+        .service(resource("/theme").post(theme::choose))
         .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
         .service(resource("/invitation/{token}").route(shown().to(links::invitation)).post(links::accept))
         .service(resource("/reset").route(shown().to(links::ask)).post(links::send))
         .service(resource("/reset/{token}").route(shown().to(links::reset)).post(links::renew))
         .service(resource("/file").route(shown().to(file::show)).post(file::submit))
+        .service(resource("/file/preview").route(shown().to(file::back)).post(file::live))
+        .service(resource("/file/done/{reference}").route(shown().to(file::done)))
         .service(resource("/my").route(shown().to(my::show)))
         .service(resource("/queue").route(shown().to(queue::show)))
-        .service(resource("/help/ladder").route(shown().to(help::ladder)));
+        .service(resource("/help/ladder").route(shown().to(help::ladder)))
+        .service(resource("/help/priorities").route(shown().to(help::priorities)));
     tickets(c);
     administration(c);
 }
@@ -51,6 +58,7 @@ fn tickets(c: &mut web::ServiceConfig) {
     use web::resource;
     c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
         .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
+        .service(resource("/t/{reference}/timetable.ics").route(shown().to(calendar::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
         )
@@ -114,6 +122,7 @@ fn administration(c: &mut web::ServiceConfig) {
                 .route(shown().to(admin::partners::show))
                 .post(admin::partners::edit),
         )
+        .service(resource("/admin/design").route(shown().to(admin::design::show)).post(admin::design::back))
         .service(resource("/admin/configuration").route(shown().to(admin::configuration::show)))
         .service(
             resource("/admin/configuration/migration")

@@ -1,6 +1,6 @@
 //! A ticket as one row of a list: of the queue, and of a partner's own issues.
 
-use crate::domain::ticket::{State, Ticket};
+use crate::domain::ticket::{State, Step, Ticket};
 use crate::web::view::Names;
 
 use super::times::{Times, When};
@@ -15,6 +15,8 @@ pub struct Row {
     pub state: &'static str,
     pub state_class: &'static str,
     pub rung: String,
+    /// Class of each rung, from the first on.
+    pub strip: Vec<&'static str>,
     pub owner: String,
     pub waiting: &'static str,
     pub next: Option<When>,
@@ -55,6 +57,7 @@ impl Row {
                 State::Resolved => "resolved",
                 State::Closed => "closed",
             },
+            strip: strip(t),
             rung: format!("{} {}", t.rung, t.step().map(|s| s.name.as_str()).unwrap_or_default()),
             owner: String::new(),
             waiting: "",
@@ -65,6 +68,15 @@ impl Row {
             updated: times.when(t.updated_at),
         }
     }
+}
+
+fn strip(t: &Ticket) -> Vec<&'static str> {
+    let class = |s: &Step| match s.reached_at {
+        Some(_) if s.number == t.rung => "here",
+        Some(_) => "reached",
+        None => "ahead",
+    };
+    t.rungs.iter().map(class).collect()
 }
 
 /// What breaks at this instant.

@@ -7,6 +7,8 @@ pub mod acts;
 mod story;
 mod view;
 
+pub use view::TicketView;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;

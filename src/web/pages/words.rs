@@ -179,3 +179,27 @@ pub fn or_none(text: &str, choices: Vec<Choice>) -> Vec<Choice> {
     all.extend(choices);
     all
 }
+
+/// `EUR 120,000.00`
+pub fn money(hundredths: i64, currency: &str) -> String {
+    let whole = (hundredths / 100).to_string();
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{currency} {grouped}.{:02}", hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::money;
+
+    #[test]
+    fn money_is_grouped_by_thousands() {
+        assert_eq!(money(12_000_050, "EUR"), "EUR 120,000.50");
+        assert_eq!(money(99, "USD"), "USD 0.99");
+    }
+}

@@ -147,7 +147,13 @@ impl Page {
         }
         assert!(!policy.contains("unsafe"), "{}: {policy:?}", self.what);
         assert_eq!(self.header("X-Frame-Options"), "DENY");
-        for inline in ["<script", "<style", " style=", " onclick=", " onload=", "javascript:"] {
+        let scripts = self.html.matches("<script").count();
+        assert_eq!(
+            scripts,
+            self.html.matches("<script src=\"/assets/app.").count(),
+            "a script of the page itself"
+        );
+        for inline in ["<style", " style=", " onclick=", " onload=", "javascript:"] {
             assert!(!self.html.contains(inline), "{}: {inline:?} in {}", self.what, self.html);
         }
     }

@@ -30,6 +30,11 @@ impl Actions {
         self.confirm.iter().chain(&self.acknowledge).chain(&self.message).chain(&self.others)
     }
 
+    /// The reader may press now.
+    pub fn escalates(&self) -> bool {
+        self.others.iter().any(|form| form.id == "escalate")
+    }
+
     pub fn of(
         call: &Call,
         loaded: &Loaded,
@@ -42,13 +47,13 @@ impl Actions {
         let make = Maker { call, loaded, labels, times, token, attempt };
         let (escalate, no_escalation) = make.escalate();
         let others = [
+            make.accept_dates(),
             escalate,
             make.contest(),
             make.triage(owners),
             make.wait(),
             make.end_wait(),
             make.timetable(),
-            make.accept_dates(),
             make.hold(),
             make.deescalate(),
             make.resolve(),

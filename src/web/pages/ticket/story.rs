@@ -5,6 +5,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::message::Message;
 use crate::domain::promise::Outcome;
 use crate::domain::ticket::{Cause, CloseReason, Visibility};
+use crate::web::pages::markdown;
 use crate::web::pages::times::{Times, When};
 use crate::web::pages::words::{self, Labels};
 use crate::web::view::Names;
@@ -18,6 +19,7 @@ pub struct Said {
     pub by_partner: bool,
     pub internal: bool,
     pub at: When,
+    /// As HTML.
     pub body: String,
 }
 
@@ -50,7 +52,7 @@ pub fn said(messages: &[Message], names: &Names, times: &Times, staff: bool) -> 
         by_partner: m.by_partner,
         internal: m.visibility == Visibility::Internal,
         at: times.when(m.written_at),
-        body: m.body.clone(),
+        body: markdown::html(&m.body),
     };
     messages.iter().map(one).collect()
 }

@@ -4,6 +4,7 @@ use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::ticket::{CloseReason, State, Step, Ticket, WaitOn};
 use crate::store::outbox::Envelope;
 use crate::web::pages::forms::sentence;
+use crate::web::pages::markdown;
 use crate::web::pages::times::{Times, When};
 use crate::web::pages::words::{self, Labels};
 use crate::web::view::{self, Names};
@@ -11,6 +12,7 @@ use crate::web::view::{self, Names};
 pub struct TicketView {
     pub reference: String,
     pub subject: String,
+    /// As HTML.
     pub description: String,
     pub staff: bool,
     pub state: &'static str,
@@ -56,6 +58,8 @@ pub struct ClaimView {
 /// A promise that stands, and those whose place it took.
 pub struct DateView {
     pub what: String,
+    /// It is when the issue is to be solved.
+    pub resolves: bool,
     pub when: When,
     /// open, kept, broken, done …
     pub state: String,
@@ -180,7 +184,7 @@ impl TicketView {
             rungs: t.rungs.iter().map(|s| rung(t, s, names, times)).collect(),
             reference: body.reference,
             subject: body.subject,
-            description: body.description,
+            description: markdown::html(&body.description),
             owner: body.owner_name,
             requester: body.requester_name,
         }
@@ -248,7 +252,7 @@ fn facts(t: &Ticket, names: &Names, labels: &Labels, staff: bool) -> Vec<(&'stat
     facts.extend(t.about.map(|id| ("About", names.name(id))));
     facts.push(("Impact", t.impact.label().to_owned()));
     facts.push(("Urgency", t.urgency.label().to_owned()));
-    facts.extend(t.value.as_ref().map(|v| ("Value", money(v.hundredths, &v.currency))));
+    facts.extend(t.value.as_ref().map(|v| ("Value", words::money(v.hundredths, &v.currency))));
     facts.extend(t.distributor.clone().map(|d| ("Distributor", d)));
     facts.extend(t.blocks.clone().map(|b| ("What it stops", b)));
     if staff && t.clocks.handed_on > 0 {
@@ -258,19 +262,6 @@ fn facts(t: &Ticket, names: &Names, labels: &Labels, staff: bool) -> Vec<(&'stat
         facts.push(("Reopened", format!("{} ×", t.clocks.reopened)));
     }
     facts
-}
-
-/// `EUR 120,000.00`
-fn money(hundredths: i64, currency: &str) -> String {
-    let whole = (hundredths / 100).to_string();
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{currency} {grouped}.{:02}", hundredths % 100)
 }
 
 fn date(t: &Ticket, p: &Promise, times: &Times) -> DateView {
@@ -286,6 +277,7 @@ fn date(t: &Ticket, p: &Promise, times: &Times) -> DateView {
         newer = old;
     }
     DateView {
+        resolves: p.kind == Kind::Resolution,
         what: words::promise(p.kind, p.label.as_deref()),
         when: times.when(p.due),
         state,
@@ -344,16 +336,5 @@ fn rung(t: &Ticket, s: &Step, names: &Names, times: &Times) -> RungView {
         class,
         when: when.map(|at| times.when(at)),
         cause: s.cause.map_or("", words::cause),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::money;
-
-    #[test]
-    fn money_is_grouped_by_thousands() {
-        assert_eq!(money(12_000_050, "EUR"), "EUR 120,000.50");
-        assert_eq!(money(99, "USD"), "USD 0.99");
     }
 }

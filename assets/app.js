@@ -1,0 +1,125 @@
+// What pages do more smoothly with a script. Every act works without it.
+"use strict";
+
+// What went wrong is where one looks first.
+document.getElementById("trouble")?.focus();
+document.querySelector("#preview[tabindex]")?.focus({ preventScroll: true });
+
+// A link to something that is folded opens it.
+const unfold = () => {
+  const folded = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (folded instanceof HTMLDetailsElement) {
+    folded.open = true;
+    folded.querySelector("summary").focus();
+  }
+};
+window.addEventListener("hashchange", unfold);
+unfold();
+
+// Sent twice by an impatient finger is sent once.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// A choice in a menu with a form of its own is an act: the button is for those without a script.
+for (const menu of document.querySelectorAll("select[data-sends]")) {
+  menu.form.querySelector("button").hidden = true;
+  menu.addEventListener("change", () => menu.form.requestSubmit());
+}
+
+const typedIn = (form) =>
+  [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["form_token", "key"].includes(name));
+
+// The dates while one types: asked for when the typing pauses, the latest answer only.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const shown = document.querySelector("[data-preview]");
+  let timer;
+  let asked = 0;
+  let last = "";
+  const ask = async () => {
+    const fields = new URLSearchParams(typedIn(form));
+    if (fields.toString() === last) return;
+    last = fields.toString();
+    fields.set("form_token", form.elements.form_token.value);
+    const mine = ++asked;
+    try {
+      const answer = await fetch(form.dataset.live, { method: "POST", body: fields });
+      if (answer.ok && mine === asked) shown.innerHTML = await answer.text();
+    } catch {
+      // Out of reach: the button asks as well.
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 400);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  if (typedIn(form).some(([name, value]) => value && name !== "value.currency")) later();
+}
+
+// What was typed is kept in this browser until it is sent, for a week.
+const WEEK = 7 * 24 * 3600 * 1000;
+const drafts = {
+  get(name) {
+    try {
+      const draft = JSON.parse(localStorage.getItem(name));
+      return draft && Date.now() - draft.at < WEEK ? draft : null;
+    } catch {
+      return null;
+    }
+  },
+  set(name, fields) {
+    try {
+      localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields }));
+    } catch {
+      // Full, or not allowed: then it is not kept.
+    }
+  },
+  drop(name) {
+    try {
+      localStorage.removeItem(name);
+    } catch {
+      // There is none.
+    }
+  },
+};
+for (const place of document.querySelectorAll("[data-drop-draft]")) drafts.drop(place.dataset.dropDraft);
+document.querySelector("form[action='/session/end']")?.addEventListener("submit", () => {
+  for (const name of Object.keys(localStorage)) if (name.startsWith("file-")) drafts.drop(name);
+});
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const name = form.dataset.draft;
+  const draft = "tried" in form.dataset ? null : drafts.get(name);
+  if (draft) {
+    for (const [field, value] of draft.fields) {
+      const control = form.elements.namedItem(field);
+      if (control) control.value = value;
+      form.querySelector(`input[name="${CSS.escape(field)}"]:checked`)?.closest("details")?.setAttribute("open", "");
+    }
+    const kept = document.querySelector("[data-kept]");
+    const fresh = document.createElement("button");
+    fresh.type = "button";
+    fresh.className = "quiet small";
+    fresh.textContent = "Start again";
+    fresh.addEventListener("click", () => {
+      drafts.drop(name);
+      location.reload();
+    });
+    kept.append("What you typed before is still here. ", fresh);
+    kept.hidden = false;
+    form.dispatchEvent(new Event("change"));
+  }
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const fields = typedIn(form).filter(([field, value]) => value && field !== "act");
+      if (fields.some(([field]) => field !== "value.currency")) drafts.set(name, fields);
+    }, 300);
+  });
+}
