@@ -18,7 +18,8 @@ use crate::web::api::tickets::{Mode, PreviewBody, filing, previewed};
 use crate::web::auth::Member;
 use crate::web::reply::once;
 
-use super::arriving::{Posted, SignedIn};
+use super::arriving::{Carrying, Posted, SignedIn};
+use super::attaching::{self, Along};
 use super::error::{Page, PageError};
 use super::forms::{Attempt, Choice, Field, Form};
 use super::frame::{Frame, done_of, html, ok, see_other};
@@ -126,28 +127,27 @@ async fn form(member: &Member, group: &Group, attempt: Option<&Attempt>) -> Resu
     }
     let impacts = Impact::ALL.iter().map(|i| Choice::new(i.as_str(), i.label())).collect();
     let urgencies = Urgency::ALL.iter().map(|u| Choice::new(u.as_str(), u.label())).collect();
-    Ok(form
-        .field(Field::radios("impact", "How bad is it?", impacts).required())
-        .field(
-            Field::radios("urgency", "How soon must it be solved?", urgencies)
-                .hint("Answer this, or name a deadline below. A deadline says it better."),
-        )
-        .field(
-            Field::moment("deadline", "Hard deadline").hint(format!(
+    let form =
+        form.field(Field::radios("impact", "How bad is it?", impacts).required())
+            .field(
+                Field::radios("urgency", "How soon must it be solved?", urgencies)
+                    .hint("Answer this, or name a deadline below. A deadline says it better."),
+            )
+            .field(Field::moment("deadline", "Hard deadline").hint(format!(
                 "Date and time in {}. Only if something is lost after it.",
                 member.times().name
-            )),
-        )
-        .field(Field::line("subject", "Subject").hint("One line that says what is wrong.").required())
-        .field(
-            Field::area("description", "What happened")
-                .hint("What you tried, order or deal numbers, who you spoke to.")
-                .required(),
-        )
-        .field(Field::area("blocks", "What does it stop you doing?"))
-        .field(Field::line("value.amount", "Value at stake").hint("The deal or the order, as a number."))
-        .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)).required())
-        .field(Field::line("distributor", "Distributor").hint("If one is involved."))
+            )))
+            .field(Field::line("subject", "Subject").hint("One line that says what is wrong.").required())
+            .field(
+                Field::area("description", "What happened")
+                    .hint("What you tried, order or deal numbers, who you spoke to.")
+                    .required(),
+            )
+            .field(Field::area("blocks", "What does it stop you doing?"))
+            .field(Field::line("value.amount", "Value at stake").hint("The deal or the order, as a number."))
+            .field(Field::select("value.currency", "Currency", currencies(&member.app.desk)).required())
+            .field(Field::line("distributor", "Distributor").hint("If one is involved."));
+    Ok(attaching::fields(form, attempt, member.app.settings.attachments)
         .button_of("Preview", "act", "preview", true)
         .button_of("File it", "act", "file", false))
 }
@@ -175,17 +175,17 @@ pub fn fileable(actor: &Actor, partners: Vec<Partner>) -> Vec<Choice> {
 }
 
 /// Preview, or file: once for each key.
-pub async fn submit(posted: Posted) -> Page {
-    let Posted { member, typed } = posted;
-    may_file(&member)?;
+pub async fn submit(carrying: Carrying) -> Page {
+    may_file(&carrying.posted.member)?;
+    let (Posted { member, typed }, along) = carrying.keep().await?;
     let (desk, now, code) = (member.app.desk.clone(), member.call.now, typed.get("group").to_owned());
     let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
     let group = taxonomy.group(&code).or_else(|| taxonomy.group(group_of(typed.get("category"))));
     let Some(group) = group else { return Ok(see_other("/file")) };
     if typed.get("act") == "preview" {
-        return preview(&member, group, typed).await;
+        return preview(&member, group, typed, along).await;
     }
-    match file(&member, &typed).await {
+    match file(&member, &typed, along).await {
         Ok(location) => Ok(see_other(&location)),
         Err(error) => {
             let attempt = Attempt::failed(FORM, typed, error)?;
@@ -194,19 +194,23 @@ pub async fn submit(posted: Posted) -> Page {
     }
 }
 
-fn read(member: &Member, typed: &Typed, mode: Mode) -> (Filing, String) {
+fn read(member: &Member, typed: &Typed, along: Along, mode: Mode) -> (Filing, String) {
     let mut typed = typed.clone();
+    typed.take_all(attaching::KEPT);
     let key = typed.take("key");
     typed.take("act");
     typed.take("group");
     if typed.get("value.amount").trim().is_empty() {
         typed.take("value.currency");
     }
-    (filing(typed.fields(member.zone()), mode), key)
+    let mut filing = filing(typed.fields(member.zone()), mode);
+    filing.faults.extend(along.fault);
+    filing.files = along.files;
+    (filing, key)
 }
 
-async fn preview(member: &Member, group: &Group, typed: Typed) -> Page {
-    let (filing, _) = read(member, &typed, Mode::Preview);
+async fn preview(member: &Member, group: &Group, typed: Typed, along: Along) -> Page {
+    let (filing, _) = read(member, &typed, along, Mode::Preview);
     let (desk, call, times) = (member.app.desk.clone(), member.call.clone(), member.times());
     let found = member
         .app
@@ -250,8 +254,8 @@ fn shown(body: &PreviewBody, labels: &words::Labels, times: &Times) -> Preview {
 }
 
 /// Files it and returns where that leads.
-async fn file(member: &Member, typed: &Typed) -> Result<String, Error> {
-    let (filing, key) = read(member, typed, Mode::File);
+async fn file(member: &Member, typed: &Typed, along: Along) -> Result<String, Error> {
+    let (filing, key) = read(member, typed, along, Mode::File);
     let key = if (1..=200).contains(&key.len()) { key } else { secrets::random() };
     let (desk, call) = (member.app.desk.clone(), member.call.clone());
     let (actor, now) = (format!("form:{}", member.person.id), member.app.wall.now());
