@@ -429,6 +429,33 @@ async fn bytes_that_nobody_wants_go_after_a_day() {
 }
 
 #[tokio::test]
+async fn letters_name_the_files_and_bring_none() {
+    let (desk, jo, ticket) = with_a_ticket().await;
+    let priya = desk.staff("priya").await;
+    priya.attaches(&ticket, &[("body", "The new quote.")], &[("quote.pdf", PDF)]).await.expect(201);
+    let letter = desk.letters(&ticket).into_iter().rfind(|l| l.to == JO).unwrap();
+    let named = format!("quote.pdf, {} bytes", PDF.len());
+    assert!(letter.text.contains(&named), "{}", letter.text);
+    assert!(letter.html.contains("quote.pdf"));
+    assert!(!String::from_utf8_lossy(&letter.raw).contains("application/pdf"));
+    jo.attaches(&ticket, &[("body", "Signed.")], &[("signed.pdf", PDF)]).await.expect(201);
+    let letter = desk.letters(&ticket).into_iter().rfind(|l| l.to == PRIYA).unwrap();
+    assert!(letter.text.contains("signed.pdf"), "{}", letter.text);
+
+    let mut complaint = draft("Nobody calls us back", P2);
+    complaint["category"] = "rel.am_unresponsive".into();
+    let pat = desk.partner("acme").await.principal().await;
+    let secret = pat.files_as(complaint).await.as_ticket();
+    pat.attaches(&secret, &[("body", "Proof.")], &[("proof.pdf", PDF)]).await.expect(201);
+    let owner = pat.sees(&secret).await["owner"].as_str().unwrap().to_owned();
+    let staff = desk.signed_in(&owner).await;
+    staff.attaches(&secret, &[], &[("answer.pdf", PDF)]).await.expect(201);
+    for letter in desk.letters(&secret) {
+        assert!(!letter.text.contains(".pdf") && !letter.html.contains(".pdf"), "{}", letter.text);
+    }
+}
+
+#[tokio::test]
 async fn bytes_that_are_gone_are_found_missing() {
     let (desk, jo, ticket) = with_a_ticket().await;
     let long = noise(PDF, 600_000);
