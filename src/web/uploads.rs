@@ -28,6 +28,8 @@ use parts::{Broken, Head, Parts};
 const CHUNK: usize = 256 * 1024;
 /// Bytes that are read although they are of no use, so that who sends them hears why.
 const PATIENCE: u64 = 64_000_000;
+/// Parts of one body: far more than any form has, and few enough to be remembered.
+const MOST_PARTS: usize = 1_000;
 /// The field that files come in.
 pub const FIELD: &str = "file";
 
@@ -85,7 +87,7 @@ pub async fn receive(
         ));
     };
     let mut parts = Parts::new(payload, &boundary);
-    let mut receiving = Receiving { app, wanted, received: Received::default(), text: 0, idle: 0 };
+    let mut receiving = Receiving { app, wanted, received: Received::default(), count: 0, text: 0, idle: 0 };
     let read = receiving.read_all(&mut parts).await;
     // Also what follows the last part, or a fault.
     parts.pass_over(PATIENCE.saturating_sub(receiving.idle)).await;
@@ -101,6 +103,8 @@ struct Receiving<'a> {
     app: &'a App,
     wanted: bool,
     received: Received,
+    /// Parts that have come.
+    count: usize,
     /// Bytes of fields.
     text: usize,
     /// Bytes that were of no use.
@@ -110,6 +114,11 @@ struct Receiving<'a> {
 impl Receiving<'_> {
     async fn read_all(&mut self, parts: &mut Parts) -> Result<(), Problem> {
         while let Some(head) = parts.next().await? {
+            self.count += 1;
+            if self.count > MOST_PARTS {
+                let said = format!("a form may have at most {MOST_PARTS} fields and files together");
+                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", said));
+            }
             match head {
                 Head { name, file_name } if name == FIELD => {
                     self.file(parts, file_name.unwrap_or_default()).await?;
@@ -186,9 +195,16 @@ impl Receiving<'_> {
             spool.add(&piece).map_err(|e| spilled(&e))?;
             next = parts.data().await?;
         }
+        let size = spool.size;
         match spool.done(name) {
             Ok(upload) => self.received.files.push(upload),
-            Err((code, message)) => self.fault(code, message),
+            Err((code, message)) => {
+                self.fault(code, message);
+                self.idle += size;
+                if self.idle > PATIENCE {
+                    return Err(self.too_large("what you sent"));
+                }
+            }
         }
         Ok(())
     }

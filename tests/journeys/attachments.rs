@@ -194,6 +194,8 @@ async fn what_is_not_taken_is_said_and_nothing_is_written() {
     jo.post(&path, serde_json::json!({"file": "x"})).await.refused(415, "not_multipart");
     let ask = jo.ask("POST", &path).body("multipart/form-data; boundary=b", "--b\r\nhello");
     ask.send().await.refused(400, "malformed");
+    let (content_type, parts) = in_parts(&vec![("x", "y"); 1_001], &[]);
+    jo.ask("POST", &path).body(&content_type, parts).send().await.refused(413, "too_large");
     assert_eq!(held(&desk).0, [""; 0], "nothing was kept");
     assert_eq!(jo.messages(&ticket).await.len(), 0);
     jo.attaches(&ticket, &[], &eleven[..10]).await.expect(201);
