@@ -31,6 +31,7 @@ pub struct Settings {
     pub session: Session,
     pub links: Links,
     pub limits: Limits,
+    pub attachments: Attachments,
     pub log: Log,
 }
 
@@ -114,6 +115,15 @@ pub struct Limits {
     pub reset_per_hour: u32,
 }
 
+/// Files that people send along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attachments {
+    /// Bytes of one file.
+    pub largest: u64,
+    /// Files of one message.
+    pub most: usize,
+}
+
 /// What is logged, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
@@ -186,7 +196,19 @@ impl Settings {
     /// are masked.
     pub fn in_force(&self) -> Vec<(String, String)> {
         // Taken apart whole: a new field does not compile until it is listed.
-        let Self { server, database, mail, tickets, priority, files, session, links, limits, log } = self;
+        let Self {
+            server,
+            database,
+            mail,
+            tickets,
+            priority,
+            files,
+            session,
+            links,
+            limits,
+            attachments,
+            log,
+        } = self;
         let Server { listen, public_url, body_limit, trusted_proxies } = server;
         let Database { url: database_url, pool } = database;
         let Mail { url: mail_url, from, parallel } = mail;
@@ -196,6 +218,7 @@ impl Settings {
         let Session { access_minutes, refresh_days, page_hours } = session;
         let Links { setup_hours, invitation_days, reset_hours } = links;
         let Limits { sign_in_per_minute, sign_in_per_address_per_minute, reset_per_hour } = limits;
+        let Attachments { largest, most } = attachments;
         let Log { format, filter } = log;
 
         let named = |file: &String| match file.as_str() {
@@ -229,6 +252,8 @@ impl Settings {
         add("limits.sign_in_per_minute", sign_in_per_minute);
         add("limits.sign_in_per_address_per_minute", sign_in_per_address_per_minute);
         add("limits.reset_per_hour", reset_per_hour);
+        add("attachments.largest", largest);
+        add("attachments.most", most);
         add("log.format", format);
         add("log.filter", filter);
         list

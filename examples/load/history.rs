@@ -80,7 +80,7 @@ fn take(desk: &Desk, db: &mut Db, call: &Call, reference: &str, step: Step) -> R
             return resolution::confirm(desk, db, call, reference, true, "Thank you.").map(drop);
         }
     };
-    conversation::write(desk, db, call, reference, body, visibility).map(drop)
+    conversation::write(desk, db, call, reference, body, visibility, &[]).map(drop)
 }
 
 fn moves(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<(), Error> {

@@ -80,7 +80,14 @@ async fn sample(office: &Office) -> anyhow::Result<Written> {
         }
         let events = store::events::of_ticket(db, ticket.id, true, 0, 1000)?;
         let body = format!("{ticket:?}").chars().take(2500).collect();
-        let change = Change { before: None, ticket, events, messages: Vec::new(), recorded_at: call.now };
+        let change = Change {
+            before: None,
+            ticket,
+            events,
+            messages: Vec::new(),
+            attachments: Vec::new(),
+            recorded_at: call.now,
+        };
         let answer = Submission {
             digest: "x".repeat(43),
             status: 201,

@@ -153,6 +153,7 @@ pub fn filing_of(priority: Priority, category: &str) -> Filing {
         partner: None,
         requester: None,
         faults: Vec::new(),
+        files: Vec::new(),
         judgement: None,
     }
 }

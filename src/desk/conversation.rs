@@ -1,15 +1,16 @@
 //! Messages: written by either side, and delivered.
 
 use crate::domain::access::Action;
+use crate::domain::attachment::File;
 use crate::domain::change::Change;
 use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
 use super::letters::reaches_requester;
-use super::{Call, Desk, Error, load_to_change};
+use super::{Call, Desk, Error, attachments, load_to_change};
 
-/// Writes a message on a ticket.
+/// Writes a message on a ticket, with the files that come along.
 pub fn write(
     desk: &Desk,
     db: &mut Db,
@@ -17,6 +18,7 @@ pub fn write(
     reference: &str,
     body: &str,
     visibility: Visibility,
+    files: &[File],
 ) -> Result<Ticket, Error> {
     let action = match visibility {
         Visibility::Partner => Action::Write,
@@ -25,6 +27,8 @@ pub fn write(
     let loaded = load_to_change(desk, db, call, reference, action)?;
     let rules = loaded.rules();
     let mut change = loaded.ticket.write(&call.actor, body, visibility, rules, loaded.now)?;
+    let written = change.ticket.last_message;
+    attachments::attach(db, &mut change, Some(written), files, call.actor.by())?;
     post(db, &mut change, rules)?;
     loaded.record(desk, db, change)
 }

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::access::{self, PartnerFacts};
 use crate::domain::actor::Actor;
+use crate::domain::attachment::File;
 use crate::domain::calendar::Calendar;
 use crate::domain::course::Course;
 use crate::domain::draft::Draft;
@@ -25,7 +26,7 @@ use crate::store::{self, Db};
 
 use super::presence::{self, Crew};
 use super::rulebook::{InForce, Versioned};
-use super::{Call, Desk, Error, first_of_each_field, record};
+use super::{Call, Desk, Error, attachments, first_of_each_field, record};
 
 /// A deadline this far ahead is a mistake.
 const FARTHEST_DEADLINE_DAYS: i64 = 731;
@@ -46,6 +47,8 @@ pub struct Filing {
     pub faults: Vec<Fault>,
     /// Where impact and urgency were not asked.
     pub judgement: Option<Judgement>,
+    /// What came along, already in the store.
+    pub files: Vec<File>,
 }
 
 /// Everything that filing looks up.
@@ -70,7 +73,8 @@ pub fn file(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Ti
     let prepared = prepare(desk, db, call, filing, Strictness::Filing)?;
     let owner = find_owner(db, &prepared, is_complaint(&filing.draft.category), call.now)?;
     let id = store::tickets::next_id(db)?;
-    let change = opened(desk, call, filing, &prepared, id, owner)?;
+    let mut change = opened(desk, call, filing, &prepared, id, owner)?;
+    attachments::attach(db, &mut change, None, &filing.files, call.actor.by())?;
     let course = Course::new(Arc::clone(&prepared.calendar));
     let rules = Rules { ladder: &prepared.ladder.value, course: &course };
     record(desk, db, change, &prepared.partner, rules)
@@ -118,6 +122,7 @@ pub(super) fn file_call(
             priority,
             reason: "it came by a call, and was not weighed yet".to_owned(),
         }),
+        files: Vec::new(),
     };
     file(desk, db, call, &filing)
 }

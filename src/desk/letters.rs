@@ -46,6 +46,7 @@ pub(super) fn enqueue(
         people: &people,
         events: &change.events,
         messages: &change.messages,
+        attachments: &change.attachments,
         ladder: rules.ladder,
         now: change.recorded_at,
     };

@@ -3,6 +3,7 @@
 //! (who asks, and when), and returns what there is now. No HTML, no JSON, no SQL.
 
 pub mod absences;
+pub mod attachments;
 pub mod calls;
 pub mod configuration;
 pub mod conversation;
@@ -44,7 +45,7 @@ use crate::domain::partner::Partner;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::{Rules, State, Ticket};
 use crate::mail::render::Sender;
-use crate::settings::Settings;
+use crate::settings::{Attachments, Settings};
 use crate::store::{self, Db, Unavailable};
 
 use rulebook::Rulebook;
@@ -60,6 +61,8 @@ pub struct Desk {
     pub sender: Sender,
     pub invitation_days: u32,
     pub reset_hours: u32,
+    /// How much may go along.
+    pub attachments: Attachments,
 }
 
 impl Desk {
@@ -74,6 +77,7 @@ impl Desk {
             },
             invitation_days: settings.links.invitation_days,
             reset_hours: settings.links.reset_hours,
+            attachments: settings.attachments,
         }
     }
 }

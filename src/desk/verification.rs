@@ -99,6 +99,15 @@ pub fn whole(db: &mut Db) -> Result<Findings, Error> {
     for (absence, detail) in store::absences::senseless(db)? {
         found.note(&format!("absence {absence}"), Code::AbsenceSenseless, detail);
     }
+    for file in store::attachments::unsound(db)? {
+        let (name, size) = (format!("{} attachment {}", file.reference, file.number), file.size);
+        if file.held < 0 {
+            found.note(&name, Code::AttachmentWithoutBytes, format!("none of its {size} bytes is there"));
+        } else {
+            let detail = format!("{} of its {size} bytes are there", file.held);
+            found.note(&name, Code::AttachmentSizeWrong, detail);
+        }
+    }
     answers(db, &mut found)?;
     Ok(found)
 }

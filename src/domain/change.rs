@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::actor::By;
+use super::attachment::Attachment;
 use super::event::{Event, What};
 use super::message::Message;
 use super::promise::{Outcome, Promise};
@@ -18,6 +19,8 @@ pub struct Change {
     pub events: Vec<Event>,
     /// New ones, and known ones that were delivered.
     pub messages: Vec<Message>,
+    /// Files that came with it.
+    pub attachments: Vec<Attachment>,
     /// When this is being written down.
     pub recorded_at: Timestamp,
 }
@@ -30,13 +33,15 @@ impl Change {
             ticket: ticket.clone(),
             events: Vec::new(),
             messages: Vec::new(),
+            attachments: Vec::new(),
             recorded_at: now,
         }
     }
 
     /// A ticket that comes into being.
     pub fn new(ticket: Ticket, now: Timestamp) -> Self {
-        Self { before: None, ticket, events: Vec::new(), messages: Vec::new(), recorded_at: now }
+        let (events, messages, attachments) = (Vec::new(), Vec::new(), Vec::new());
+        Self { before: None, ticket, events, messages, attachments, recorded_at: now }
     }
 
     /// Adds an event that took effect `at`.

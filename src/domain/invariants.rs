@@ -70,6 +70,10 @@ text_enum! {
         LiveMiscounted = "live_miscounted",
         /// Somebody is back before they left, or what was to be done then is said to be done before.
         AbsenceSenseless = "absence_senseless",
+        /// Of a file that was attached to a ticket, nothing is there but its name.
+        AttachmentWithoutBytes = "attachment_without_bytes",
+        /// More or fewer bytes are kept of an attached file than it has.
+        AttachmentSizeWrong = "attachment_size_wrong",
         FileDamaged = "file_damaged",
     }
 }

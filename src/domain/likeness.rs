@@ -36,28 +36,28 @@ impl Said {
         Self { leaf: category.to_owned(), words: words.collect(), numbers: numbers.collect() }
     }
 
-    /// From 0 to over 100; at least one word or number agrees, or it is 0.
-    fn likeness(&self, other: &Self) -> u32 {
+    /// From 0 to over 100, and the words that agree; 0 where neither a word nor a number does.
+    fn likeness(&self, other: &Self) -> (u32, usize) {
         let shared = self.words.intersection(&other.words).count();
         let fewer = self.words.len().min(other.words.len());
         let number = self.numbers.intersection(&other.numbers).next().is_some();
         // One word alone is no subject.
         let words = if fewer == 0 { 0 } else { shared * 100 / fewer.max(2) };
         if words == 0 && !number {
-            return 0;
+            return (0, 0);
         }
-        u32::try_from(words).unwrap_or(100)
-            + if self.leaf == other.leaf { SAME_LEAF } else { 0 }
-            + if number { SAME_NUMBER } else { 0 }
+        let leaf = if self.leaf == other.leaf { SAME_LEAF } else { 0 };
+        let number = if number { SAME_NUMBER } else { 0 };
+        (u32::try_from(words).unwrap_or(100) + leaf + number, shared)
     }
 }
 
 /// Those of `others` that may be the same as `new`, likeliest first, at most `most`.
 pub fn likely<T>(new: &Said, others: impl IntoIterator<Item = (Said, T)>, most: usize) -> Vec<T> {
-    let mut found: Vec<(u32, T)> = others
+    let mut found: Vec<((u32, usize), T)> = others
         .into_iter()
         .map(|(other, what)| (new.likeness(&other), what))
-        .filter(|(likeness, _)| *likeness >= LIKELY)
+        .filter(|((likeness, _), _)| *likeness >= LIKELY)
         .collect();
     found.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
     found.into_iter().take(most).map(|(_, what)| what).collect()

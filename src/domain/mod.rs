@@ -6,6 +6,7 @@
 pub mod absence;
 pub mod access;
 pub mod actor;
+pub mod attachment;
 pub mod backoff;
 pub mod calendar;
 pub mod calendars;

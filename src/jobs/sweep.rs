@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::desk::Error;
 use crate::desk::presence;
 use crate::desk::sweep::{Looked, due, look};
+use crate::desk::{Error, attachments};
 
 /// Read from the database at once.
 const PAGE: i64 = 500;
@@ -48,11 +48,26 @@ pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
         }
         after = Some(last);
     }
+    forget_files(app).await?;
     app.swept(app.wall.now());
     if swept.acted > 0 || moved {
         app.mail_waiting.notify_one();
     }
     Ok(swept)
+}
+
+/// Removes the bytes of files to which nothing has referred for a day, by the wall's clock: a
+/// few at a time, so that others get to write in between.
+async fn forget_files(app: &Arc<App>) -> Result<(), Error> {
+    let now = app.wall.now();
+    while app.store.read(move |db| attachments::any_forgotten(db, now)).await? {
+        let removed = app.store.write(move |db| attachments::forget(db, now)).await?;
+        if removed == 0 {
+            break;
+        }
+        tracing::info!(removed, "files that nobody wanted are removed");
+    }
+    Ok(())
 }
 
 /// Carries out what absences have begun or ended by now: those of the desk in one transaction,

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::domain::attachment::Attachment;
 use crate::domain::event::Event;
 use crate::domain::ids::PersonId;
 use crate::domain::ladder::Ladder;
@@ -51,6 +52,8 @@ pub struct Scene<'a> {
     pub events: &'a [Event],
     /// Those that notices refer to.
     pub messages: &'a [Message],
+    /// Files that came with these.
+    pub attachments: &'a [Attachment],
     pub ladder: &'a Ladder,
     /// When the change is recorded.
     pub now: Timestamp,

@@ -7,7 +7,8 @@ use super::layers::{Layers, OPEN};
 use super::proxies::proxies;
 use super::values;
 use super::{
-    Database, Files, Limits, Links, Log, LogFormat, Mail, Priority, Server, Session, Settings, Tickets,
+    Attachments, Database, Files, Limits, Links, Log, LogFormat, Mail, Priority, Server, Session, Settings,
+    Tickets,
 };
 use crate::reader::{one_of, text, whole};
 
@@ -22,6 +23,7 @@ pub(super) fn settings(layers: &Layers) -> Option<Settings> {
     let session = session(layers);
     let links = links(layers);
     let limits = limits(layers);
+    let attachments = attachments(layers);
     let log = log(layers);
     Some(Settings {
         server: server?,
@@ -33,6 +35,7 @@ pub(super) fn settings(layers: &Layers) -> Option<Settings> {
         session: session?,
         links: links?,
         limits: limits?,
+        attachments: attachments?,
         log: log?,
     })
 }
@@ -117,6 +120,12 @@ fn limits(layers: &Layers) -> Option<Limits> {
         sign_in_per_address_per_minute: sign_in_per_address_per_minute?,
         reset_per_hour: reset_per_hour?,
     })
+}
+
+fn attachments(layers: &Layers) -> Option<Attachments> {
+    let largest = layers.read("attachments.largest", whole(1_000..=100_000_000));
+    let most = layers.read("attachments.most", whole(1..=50));
+    Some(Attachments { largest: largest?, most: most? })
 }
 
 fn log(layers: &Layers) -> Option<Log> {

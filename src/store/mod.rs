@@ -3,6 +3,7 @@
 //! transaction. SQL selects and records; what is right is decided in `domain`.
 
 pub mod absences;
+pub mod attachments;
 pub mod backup;
 mod conditions;
 pub mod configurations;

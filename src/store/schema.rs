@@ -286,6 +286,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    blobs (hash) {
+        hash -> Text,
+        size -> BigInt,
+        whole -> Bool,
+        loose_since -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blob_chunks (hash, number) {
+        hash -> Text,
+        number -> Integer,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
+    attachments (ticket_id, number) {
+        ticket_id -> BigInt,
+        number -> Integer,
+        message -> Nullable<Integer>,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        blob -> Text,
+        by_kind -> Text,
+        by_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(tickets -> partners (partner_id));
 diesel::joinable!(rungs -> tickets (ticket_id));
@@ -309,5 +341,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     layouts,
     submissions,
-    absences
+    absences,
+    blobs,
+    blob_chunks,
+    attachments
 );

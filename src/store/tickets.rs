@@ -19,7 +19,7 @@ use crate::domain::timetable::Timetable;
 use super::conditions::{Fixed, one_of};
 use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
-use super::{Db, events, insert_rows};
+use super::{Db, attachments, events, insert_rows};
 
 pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
@@ -200,6 +200,7 @@ pub fn record(db: &mut Db, change: &Change) -> QueryResult<bool> {
     events::insert(db, ticket.id, &change.events)?;
     let known = change.before.as_ref().map_or(0, |t| t.last_message);
     events::record_messages(db, ticket.id, known, &change.messages)?;
+    attachments::insert(db, ticket.id, &change.attachments)?;
     Ok(true)
 }
 

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod auth;
 pub mod client;
+pub mod downloads;
 pub mod error;
 pub mod fields;
 pub mod health;
@@ -12,4 +13,5 @@ pub mod reply;
 pub mod routes;
 pub mod server;
 pub mod sign_in;
+pub mod uploads;
 pub mod view;

@@ -5,8 +5,9 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, outbox,
-    partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
+    absences, attachments, calls, clocks, configuration, contacts, conversation, escalations, events,
+    migrations, outbox, partners, resolution, session, simulations, staff, teams, tickets, timetable, triage,
+    versions, waits,
 };
 
 macro_rules! table {
@@ -35,6 +36,9 @@ table![
     tickets::correct,
     conversation::write,
     conversation::list,
+    attachments::send,
+    attachments::list,
+    attachments::fetch,
     events::list,
     events::promises,
     clocks::list,

@@ -19,6 +19,7 @@ pub use simulation::{
 use crate::desk::{Error, facts};
 use crate::domain::access::{Action, may};
 use crate::domain::actor::Actor;
+use crate::domain::attachment::Attachment;
 use crate::domain::message::Message;
 use crate::domain::promise::Promise;
 use crate::domain::ticket::{Step, Ticket};
@@ -187,6 +188,27 @@ pub struct MessageBody {
     pub body: String,
     pub written_at: Timestamp,
     pub delivered_at: Option<Timestamp>,
+    /// Files that came with it.
+    pub attachments: Vec<AttachmentBody>,
+}
+
+/// A file that came with a message, or with the ticket itself.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AttachmentBody {
+    /// Counts from 1 within the ticket.
+    pub id: i32,
+    /// Number of the message that it came with; null for those filed with the ticket.
+    pub message: Option<i32>,
+    pub name: String,
+    /// As its bytes say.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    pub by: String,
+    pub by_name: String,
+    pub attached_at: Timestamp,
 }
 
 /// A ticket as this actor sees it; `NotFound` where it does not exist for them.
@@ -324,7 +346,9 @@ pub fn promise(t: &Ticket, p: &Promise, names: &Names) -> PromiseBody {
     }
 }
 
-pub fn message(m: &Message, names: &Names) -> MessageBody {
+/// A message with those of the ticket's files that came with it.
+pub fn message(m: &Message, files: &[Attachment], names: &Names) -> MessageBody {
+    let with = files.iter().filter(|f| f.message == Some(m.number));
     MessageBody {
         number: m.number,
         by: names.who(m.by),
@@ -334,5 +358,20 @@ pub fn message(m: &Message, names: &Names) -> MessageBody {
         body: m.body.clone(),
         written_at: m.written_at,
         delivered_at: m.delivered_at,
+        attachments: with.map(|f| attachment(f, names)).collect(),
+    }
+}
+
+pub fn attachment(a: &Attachment, names: &Names) -> AttachmentBody {
+    AttachmentBody {
+        id: a.number,
+        message: a.message,
+        name: a.file.name.clone(),
+        media_type: a.file.media_type.clone(),
+        size: a.file.size,
+        sha256: a.file.blob.clone(),
+        by: names.who(a.by),
+        by_name: names.who_named(a.by),
+        attached_at: a.at,
     }
 }

@@ -250,6 +250,7 @@ async fn answers_are_as_the_document_says() {
     let (jo, priya, ada) = (acme.contact("jo").await, desk.staff("priya").await, desk.staff("ada").await);
     let ticket = jo.files("Special price not approved", P2).await;
     priya.replies(&ticket, "We are on it.").await;
+    priya.attaches(&ticket, &[], &[("price list.csv", b"a;b\n1;2\n")]).await.expect(201);
     priya.waits(&ticket, "partner", &wire("2026-11-24 12:00")).await.expect(200);
     jo.escalates(&ticket).await.expect(201);
     priya.resolves(&ticket).await.expect(201);
@@ -267,6 +268,7 @@ async fn answers_are_as_the_document_says() {
         (&jo, "/tickets", "/tickets".to_owned()),
         (&ada, "/tickets", "/tickets".to_owned()),
         (&priya, "/tickets/{reference}/messages", ticket.path("messages")),
+        (&priya, "/tickets/{reference}/attachments", ticket.path("attachments")),
         (&priya, "/tickets/{reference}/events", ticket.path("events")),
         (&priya, "/tickets/{reference}/promises", ticket.path("promises")),
         (&priya, "/tickets/{reference}/letters", ticket.path("letters")),

@@ -15,6 +15,7 @@
 mod absence;
 mod access;
 mod api_contract;
+mod attachments;
 mod backup;
 mod climbing;
 mod clock;

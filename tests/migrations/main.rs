@@ -33,6 +33,7 @@ enum Type {
     Big,
     Int,
     Bool,
+    Bytes,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ fn up_text(database: &str) -> String {
 /// SQLite has one kind of number.
 fn with_one_number(mut schema: Schema) -> Schema {
     for column in schema.values_mut().flat_map(|table| &mut table.columns) {
-        if column.type_ != Type::Text {
+        if !matches!(column.type_, Type::Text | Type::Bytes) {
             column.type_ = Type::Int;
         }
     }
@@ -130,6 +131,8 @@ fn sample_data(schema: &Schema, tables: &[String], is_pg: bool) -> String {
         let value = |column: &Column| match column.type_ {
             _ if LATER.iter().any(|(table, later, _)| table == name && *later == column.name) => "NULL",
             Type::Text => "'x'",
+            Type::Bytes if is_pg => "'\\x00'",
+            Type::Bytes => "x'00'",
             Type::Bool if is_pg => "TRUE",
             Type::Bool | Type::Big | Type::Int => "1",
         };

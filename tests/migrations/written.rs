@@ -39,6 +39,7 @@ pub fn written_type(word: &str) -> Type {
         "BIGINT" => Type::Big,
         "INTEGER" => Type::Int,
         "BOOLEAN" => Type::Bool,
+        "BLOB" | "BYTEA" => Type::Bytes,
         other => panic!("this test knows no type {other}"),
     }
 }
@@ -116,6 +117,7 @@ pub fn schema_of_rust(text: &str) -> Schema {
                 "BigInt" => Type::Big,
                 "Integer" => Type::Int,
                 "Bool" => Type::Bool,
+                "Binary" => Type::Bytes,
                 other => panic!("this test knows no type {other}"),
             };
             Column { name: name.trim().to_owned(), type_: plain, nullable: inner.is_some() }

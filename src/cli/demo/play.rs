@@ -120,7 +120,14 @@ fn filing(issue: &Issue) -> Result<Filing, Error> {
         blocks: None,
         distributor: None,
     };
-    Ok(Filing { draft, partner: None, requester: None, faults: Vec::new(), judgement: None })
+    Ok(Filing {
+        draft,
+        partner: None,
+        requester: None,
+        faults: Vec::new(),
+        judgement: None,
+        files: Vec::new(),
+    })
 }
 
 /// A time of the script; one that is none is our mistake.
@@ -130,8 +137,8 @@ fn on(at: On) -> Result<Timestamp, Error> {
 
 fn act(desk: &Desk, db: &mut Db, call: &Call, reference: &str, what: &Act) -> Result<(), Error> {
     match what {
-        Act::Write(text) => conversation::write(desk, db, call, reference, text, Visibility::Partner),
-        Act::Note(text) => conversation::write(desk, db, call, reference, text, Visibility::Internal),
+        Act::Write(text) => conversation::write(desk, db, call, reference, text, Visibility::Partner, &[]),
+        Act::Note(text) => conversation::write(desk, db, call, reference, text, Visibility::Internal, &[]),
         Act::Triage { priority, reason } => {
             let reason = (*reason).to_owned();
             let wish = triage::Wish { priority: Some(*priority), reason, ..triage::Wish::default() };

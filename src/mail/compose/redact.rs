@@ -47,6 +47,7 @@ impl Redacted {
             people: &self.people,
             events: &self.events,
             messages: &self.messages,
+            attachments: &[],
             ..*scene
         }
     }

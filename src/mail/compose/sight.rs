@@ -2,6 +2,7 @@
 //! lists that many letters share.
 
 use crate::domain::actor::By;
+use crate::domain::attachment::Attachment;
 use crate::domain::event::{Event, What};
 use crate::domain::ids::PersonId;
 use crate::domain::ladder::{Ladder, Stand};
@@ -85,6 +86,12 @@ impl<'a> Sight<'a> {
     pub fn message(&self, number: i32) -> Option<&'a Message> {
         let may_read = |m: &&Message| !self.is_partner() || m.visibility == Visibility::Partner;
         self.scene.messages.iter().find(|m| m.number == number).filter(may_read)
+    }
+
+    /// Files that came with a message which this side may read.
+    pub fn files(&self, number: i32) -> impl Iterator<Item = &'a Attachment> {
+        let read = self.message(number).map(|m| m.number);
+        self.scene.attachments.iter().filter(move |a| read.is_some() && a.message == read)
     }
 
     pub fn name(&self, id: PersonId) -> &'a str {

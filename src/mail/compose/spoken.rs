@@ -1,5 +1,6 @@
 //! Somebody wrote or decided something: their words come first, in full.
 
+use crate::domain::attachment::{Attachment, size_in_words};
 use crate::domain::event::What;
 use crate::domain::letter::Kind;
 use crate::domain::notice::Heard;
@@ -16,6 +17,7 @@ pub(super) fn reply(number: i32, first: bool, sight: &Sight<'_>) -> Telling {
     let owned = if first && owner != author { format!("{owner} owns your issue.") } else { String::new() };
     Telling::new(kind, format!("{author} wrote"))
         .show(own_words(number, sight))
+        .show(files(number, sight))
         .show(sight.timetable())
         .say(owned)
         .say(sight.next_update())
@@ -31,6 +33,13 @@ pub(super) fn own_words(number: i32, sight: &Sight<'_>) -> Block {
             Block::Say("Read it on its page: letters about a confidential issue carry no content.".to_owned())
         }
     }
+}
+
+/// What came with it, by name: the bytes stay where one has to sign in.
+fn files(number: i32, sight: &Sight<'_>) -> Option<Block> {
+    let line = |a: &Attachment| format!("{}, {}", a.file.name, size_in_words(a.file.size));
+    let rows: Vec<String> = sight.files(number).map(line).collect();
+    (!rows.is_empty()).then(|| Block::List { title: "Attached, to be had on its page".to_owned(), rows })
 }
 
 /// The same, quoted.
@@ -50,6 +59,7 @@ pub(super) fn partner_wrote(number: i32, sight: &Sight<'_>) -> Telling {
     };
     Telling::new(Kind::PartnerSpoke, headline)
         .show(quoted_words(number, sight))
+        .show(files(number, sight))
         .say(sight.next_update())
         .say(sight.next_rung())
         .link("Reply on its page")

@@ -55,7 +55,7 @@ pub async fn write(posted: Posted, reference: web::Path<String>) -> Result<HttpR
     let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
     reply::write(&caller, digest, move |db| {
         check_first(&desk, db, &call, &reference, action, &faults)?;
-        let ticket = conversation::write(&desk, db, &call, &reference, &body, visibility)?;
+        let ticket = conversation::write(&desk, db, &call, &reference, &body, visibility, &[])?;
         let written = visible(db, &ticket, true)?.items.pop().ok_or(Error::NotFound)?;
         let location = format!("/api/v1/tickets/{}/messages", ticket.reference);
         Ok(Reply::created(location, &written)?.version(ticket.version))
@@ -85,7 +85,8 @@ pub fn visible(
     internal: bool,
 ) -> Result<MessageList, Error> {
     let messages = store::events::messages_of(db, ticket.id, internal)?;
+    let files = store::attachments::of_ticket(db, ticket.id, internal)?;
     let by: Vec<_> = messages.iter().map(|m| m.by).collect();
     let names = Names::by(db, &by, Vec::new())?;
-    Ok(MessageList { items: messages.iter().map(|m| view::message(m, &names)).collect() })
+    Ok(MessageList { items: messages.iter().map(|m| view::message(m, &files, &names)).collect() })
 }

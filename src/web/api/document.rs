@@ -72,7 +72,7 @@ pub enum Conflicts {
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(#[to_schema] Problem),
-    /// The body is not JSON.
+    /// The body is not JSON, or not in parts where files are sent.
     #[response(status = 415, content_type = "application/problem+json")]
     NotJson(#[to_schema] Problem),
 }

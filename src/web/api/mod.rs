@@ -2,6 +2,7 @@
 //! the OpenAPI document made of the handlers themselves.
 
 pub mod absences;
+pub mod attachments;
 pub mod calls;
 pub mod clocks;
 pub mod configuration;

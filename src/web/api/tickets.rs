@@ -122,7 +122,7 @@ pub fn filing(mut f: Fields, mode: Mode) -> Filing {
         blocks,
         distributor,
     };
-    Filing { draft, partner, requester, faults: f.finish(), judgement: None }
+    Filing { draft, partner, requester, faults: f.finish(), judgement: None, files: Vec::new() }
 }
 
 /// What the filing is read for.

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::fault::Fault;
 use crate::web::auth::{self, Body, Member};
 use crate::web::error::Problem;
+use crate::web::uploads::{self, Received, Upload};
 
 use super::error::PageError;
 use super::times::Times;
@@ -90,10 +92,84 @@ fn administrator(member: Member) -> Result<Member, PageError> {
     }
 }
 
-/// A form of somebody who is signed in.
+/// A form of somebody who is signed in. Files are left where they are.
 pub struct Posted {
     pub member: Member,
     pub typed: Typed,
+}
+
+/// The same, of a form that takes files.
+pub struct Carrying {
+    pub posted: Posted,
+    pub uploads: Vec<Upload>,
+    /// What is wrong with others.
+    pub faults: Vec<Fault>,
+}
+
+/// The body of a form, in either encoding; nothing of it is read yet.
+enum Incoming {
+    Fields(<Body as FromRequest>::Future),
+    Parts(<web::Payload as FromRequest>::Future),
+}
+
+impl Incoming {
+    fn of(request: &HttpRequest, payload: &mut Payload) -> Self {
+        if uploads::are_parts(request) {
+            Self::Parts(web::Payload::from_request(request, payload))
+        } else {
+            Self::Fields(Body::from_request(request, payload))
+        }
+    }
+
+    async fn read(
+        self,
+        app: &App,
+        request: &HttpRequest,
+        files: bool,
+    ) -> Result<(Typed, Received), PageError> {
+        match self {
+            Self::Fields(body) => Ok((read(&body.await?)?, Received::default())),
+            Self::Parts(payload) => {
+                let payload = payload.await.map_err(|_| unreadable())?;
+                let mut received = uploads::receive(app, request, payload, files).await?;
+                Ok((Typed::of(std::mem::take(&mut received.pairs)), received))
+            }
+        }
+    }
+
+    /// Whoever sends files hears nothing before they are sent.
+    async fn pass_over(self) {
+        if let Self::Parts(payload) = self
+            && let Ok(payload) = payload.await
+        {
+            uploads::pass_over(payload).await;
+        }
+    }
+}
+
+/// A form of a page of ours, by somebody who is signed in, with their token.
+async fn posted(
+    request: HttpRequest,
+    incoming: Incoming,
+    files: bool,
+) -> Result<(Posted, Received), PageError> {
+    let app = auth::app(&request)?;
+    let known = match check_origin(&request, &app) {
+        Ok(()) => signed_in(request.clone()).await,
+        Err(error) => Err(error),
+    };
+    let SignedIn(member) = match known {
+        Ok(member) => member,
+        Err(error) => {
+            incoming.pass_over().await;
+            return Err(error);
+        }
+    };
+    let (mut typed, received) = incoming.read(&app, &request, files).await?;
+    if !member.is_form_token(&typed.take("form_token")) {
+        return Err(out_of_date(&typed));
+    }
+    Ok((Posted { member, typed }, received))
 }
 
 impl FromRequest for Posted {
@@ -101,17 +177,20 @@ impl FromRequest for Posted {
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let body = Body::from_request(&request, payload);
+        let posted = posted(request.clone(), Incoming::of(request, payload), false);
+        Box::pin(async move { Ok(posted.await?.0) })
+    }
+}
+
+impl FromRequest for Carrying {
+    type Error = PageError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let posted = posted(request.clone(), Incoming::of(request, payload), true);
         Box::pin(async move {
-            let app = auth::app(&request)?;
-            check_origin(&request, &app)?;
-            let SignedIn(member) = signed_in(request).await?;
-            let mut typed = read(&body.await?)?;
-            if !member.is_form_token(&typed.take("form_token")) {
-                return Err(out_of_date(&typed));
-            }
-            Ok(Self { member, typed })
+            let (posted, Received { files: uploads, faults, .. }) = posted.await?;
+            Ok(Self { posted, uploads, faults })
         })
     }
 }
@@ -144,22 +223,26 @@ impl FromRequest for Sent {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let body = Body::from_request(&request, payload);
+        let incoming = Incoming::of(&request, payload);
         Box::pin(async move {
             let app = auth::app(&request)?;
             check_origin(&request, &app)?;
-            Ok(Self { app, typed: read(&body.await?)? })
+            let (typed, _) = incoming.read(&app, &request, false).await?;
+            Ok(Self { app, typed })
         })
     }
 }
 
 fn read(body: &Body) -> Result<Typed, PageError> {
-    Typed::read(&body.bytes)
-        .ok_or_else(|| PageError::new(StatusCode::BAD_REQUEST, "malformed", "the form cannot be read"))
+    Typed::read(&body.bytes).ok_or_else(unreadable)
+}
+
+fn unreadable() -> PageError {
+    PageError::new(StatusCode::BAD_REQUEST, "malformed", "the form cannot be read")
 }
 
 fn out_of_date(typed: &Typed) -> PageError {
-    const OURS: [&str; 5] = ["version", "key", "act", "group", "password"];
+    const OURS: [&str; 6] = ["version", "key", "act", "group", "password", "kept"];
     let words =
         |(name, value): &&(String, String)| !OURS.contains(&name.as_str()) && !value.trim().is_empty();
     let problem = Problem::new(

@@ -11,6 +11,7 @@ use crate::desk::intake::{self, Filing};
 use crate::desk::{Call, Desk, Error, conversation, load};
 use crate::domain::access::{self, Action, PartnerFacts};
 use crate::domain::actor::Actor;
+use crate::domain::attachment;
 use crate::domain::fault::Fault;
 use crate::domain::partner::Partner;
 use crate::domain::priority::{Impact, Urgency};
@@ -23,7 +24,8 @@ use crate::web::auth::Member;
 use crate::web::reply::once;
 use crate::web::view::Names;
 
-use super::arriving::{Posted, SignedIn};
+use super::arriving::{Carrying, Posted, SignedIn};
+use super::attaching::{self, Along};
 use super::error::{Page, PageError};
 use super::forms::{Attempt, Choice, Field, Form, Section};
 use super::frame::{Frame, done_of, html, ok, see_other};
@@ -127,7 +129,8 @@ async fn form(
                 .hint("E-mail of the person. Leave it empty if it is about your channel manager.")
                 .only_for(COMPLAINTS),
         );
-    Ok(asides(how_bad(form, member), member)
+    let form = asides(how_bad(form, member), member);
+    Ok(attaching::fields(form, attempt, member.app.settings.attachments)
         .button_of("File it", "act", "file", false)
         .button_of("Show me the dates first", "act", "preview", true)
         .leading_to("preview"))
@@ -200,16 +203,19 @@ pub fn fileable(actor: &Actor, partners: Vec<Partner>) -> Vec<Choice> {
 }
 
 /// Preview, file, or add to an issue that is open already: once for each key.
-pub async fn submit(posted: Posted) -> Page {
-    let Posted { member, typed } = posted;
-    may_file(&member)?;
-    let act = typed.get("act").to_owned();
+pub async fn submit(carrying: Carrying) -> Page {
+    may_file(&carrying.posted.member)?;
+    let act = carrying.posted.typed.get("act").to_owned();
+    if let Some(reference) = act.strip_prefix("add:") {
+        carrying.may_write(reference).await?;
+    }
+    let (Posted { member, typed }, along) = carrying.keep().await?;
     if act == "preview" {
-        return previewed(&member, typed).await;
+        return previewed(&member, typed, along).await;
     }
     let led = match act.strip_prefix("add:") {
-        Some(reference) => add(&member, &typed, reference).await,
-        None => file(&member, &typed).await,
+        Some(reference) => add(&member, &typed, along, reference).await,
+        None => file(&member, &typed, along).await,
     };
     match led {
         Ok(location) => Ok(see_other(&location)),
@@ -220,8 +226,8 @@ pub async fn submit(posted: Posted) -> Page {
     }
 }
 
-async fn previewed(member: &Member, typed: Typed) -> Page {
-    match preview::of(member, &typed).await {
+async fn previewed(member: &Member, typed: Typed, along: Along) -> Page {
+    match preview::of(member, &typed, along).await {
         Ok(preview) => {
             let as_it_was =
                 Attempt { form: FORM, typed, status: StatusCode::OK, message: String::new(), faults: vec![] };
@@ -234,20 +240,24 @@ async fn previewed(member: &Member, typed: Typed) -> Page {
     }
 }
 
-fn read(member: &Member, typed: &Typed, mode: Mode) -> (Filing, String) {
+fn read(member: &Member, typed: &Typed, along: Along, mode: Mode) -> (Filing, String) {
     let mut typed = typed.clone();
+    typed.take_all(attaching::KEPT);
     let key = typed.take("key");
     typed.take("act");
     typed.take("group");
     if typed.get("value.amount").trim().is_empty() {
         typed.take("value.currency");
     }
-    (filing(typed.fields(member.zone()), mode), key)
+    let mut filing = filing(typed.fields(member.zone()), mode);
+    filing.faults.extend(along.fault);
+    filing.files = along.files;
+    (filing, key)
 }
 
 /// Files it and returns where that leads.
-async fn file(member: &Member, typed: &Typed) -> Result<String, Error> {
-    let (filing, key) = read(member, typed, Mode::File);
+async fn file(member: &Member, typed: &Typed, along: Along) -> Result<String, Error> {
+    let (filing, key) = read(member, typed, along, Mode::File);
     let key = if (1..=200).contains(&key.len()) { key } else { secrets::random() };
     let (desk, call) = (member.app.desk.clone(), member.call.clone());
     let (actor, now) = (format!("form:{}", member.person.id), member.app.wall.now());
@@ -264,10 +274,17 @@ fn filed(desk: &Desk, db: &mut Db, call: &Call, filing: &Filing) -> Result<Strin
 }
 
 /// Writes what was typed on an issue that is open already, and returns where that leads.
-async fn add(member: &Member, typed: &Typed, reference: &str) -> Result<String, Error> {
-    let (filing, key) = read(member, typed, Mode::Preview);
+async fn add(member: &Member, typed: &Typed, along: Along, reference: &str) -> Result<String, Error> {
+    if let Some(fault) = along.fault {
+        return Err(Error::Invalid(vec![fault]));
+    }
+    let files = along.files.clone();
+    let (filing, key) = read(member, typed, along, Mode::Preview);
     let draft = filing.draft;
-    let said = [draft.subject.trim(), draft.description.trim()].join("\n\n").trim().to_owned();
+    let mut said = [draft.subject.trim(), draft.description.trim()].join("\n\n").trim().to_owned();
+    if said.is_empty() && !files.is_empty() {
+        said = attachment::named(&files);
+    }
     if said.is_empty() {
         let say = "say in it what you want to add";
         return Err(Error::Invalid(vec![Fault::new("description", "required", say)]));
@@ -276,7 +293,7 @@ async fn add(member: &Member, typed: &Typed, reference: &str) -> Result<String, 
     let (actor, now) = (format!("form:{}", member.person.id), member.app.wall.now());
     let write = move |db: &mut Db| {
         once(db, &actor, &key, now, |db| {
-            conversation::write(&desk, db, &call, &reference, &said, Visibility::Partner)?;
+            conversation::write(&desk, db, &call, &reference, &said, Visibility::Partner, &files)?;
             Ok(format!("/t/{reference}?done=added"))
         })
     };

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::desk::Error;
 use crate::domain::fault::Fault;
+use crate::web::uploads::FIELD;
 
 use super::error::PageError;
 use super::times::Times;
@@ -28,7 +29,10 @@ impl Attempt {
     pub fn failed(form: &'static str, typed: Typed, error: Error) -> Result<Self, PageError> {
         let (status, message, faults) = match error {
             Error::Invalid(faults) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "Please look at this again:".to_owned(), faults)
+                let too_large = faults.iter().any(|f| f.field == FIELD && f.code == "too_large");
+                let status =
+                    if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
+                (status, "Please look at this again:".to_owned(), faults)
             }
             Error::Unprocessable { message, .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, sentence(&message), vec![])
@@ -139,6 +143,8 @@ pub enum Kind {
     Ticks(Vec<Choice>),
     Tick,
     Hidden,
+    /// Uploads, any number.
+    Files,
 }
 
 /// A field of a form.
@@ -220,6 +226,10 @@ impl Field {
 
     pub fn tick(name: &str, label: &str) -> Self {
         Self::new(name, label, Kind::Tick)
+    }
+
+    pub fn files(name: &str, label: &str) -> Self {
+        Self::new(name, label, Kind::Files)
     }
 
     pub fn hidden(name: &str, value: impl Into<String>) -> Self {
@@ -401,6 +411,11 @@ impl Form {
         field.choose();
         self.fields.push(field);
         self
+    }
+
+    /// Sent in parts, as files have to be.
+    pub fn takes_files(&self) -> bool {
+        self.fields.iter().any(|f| matches!(f.kind, Kind::Files))
     }
 
     #[must_use]

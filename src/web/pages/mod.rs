@@ -4,6 +4,7 @@
 mod admin;
 mod arriving;
 mod assets;
+mod attaching;
 mod calendar;
 mod clocks;
 mod error;
@@ -62,6 +63,7 @@ fn tickets(c: &mut web::ServiceConfig) {
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
         )
+        .service(resource("/t/{reference}/attachments/{id}").route(shown().to(attaching::fetch)))
         .service(resource("/t/{reference}/triage").route(shown().to(ticket::back)).post(ticket::acts::triage))
         .service(resource("/t/{reference}/wait").route(shown().to(ticket::back)).post(ticket::acts::wait))
         .service(

@@ -21,6 +21,7 @@ use crate::web::auth::Member;
 use crate::web::view::{self as names_of, Names};
 
 use super::arriving::SignedIn;
+use super::attaching::{self, Files};
 use super::error::Page;
 use super::forms::{Attempt, Form};
 use super::frame::{Frame, done_of, html, see_other};
@@ -35,6 +36,8 @@ const MOST_EVENTS: i64 = 2_000;
 struct TicketPage {
     frame: Frame,
     t: view::TicketView,
+    /// Filed with it.
+    files: Files,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
     /// For staff.
@@ -60,6 +63,7 @@ enum Found {
 
 struct Parts {
     t: view::TicketView,
+    files: Files,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
     actions: actions::Actions,
@@ -98,11 +102,11 @@ async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, don
             html(status, &EnvelopePage { frame, t, mail, zone })
         }
         Found::Ticket(parts) => {
-            let Parts { t, said, told, actions } = *parts;
+            let Parts { t, files, said, told, actions } = *parts;
             let trouble = actions.all().find_map(Form::trouble);
             let title = format!("{} {}", t.reference, t.subject);
             let frame = Frame::of(Some(member), &title, here).done(done).trouble(trouble);
-            html(status, &TicketPage { frame, t, said, told, mail, actions, zone })
+            html(status, &TicketPage { frame, t, files, said, told, mail, actions, zone })
         }
     })
 }
@@ -144,10 +148,16 @@ fn find(
     let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
     let actors = Names::by(db, &by, names_of::people_in(&events))?;
     let desk_members = actions::owners(db, call, loaded)?;
+    let files = store::attachments::of_ticket(db, ticket.id, internal)?;
+    let came_with = |message: Option<i32>| Files::of(&ticket.reference, &files, message);
+    let staff = !call.actor.is_partner_side();
+    let mut actions = actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt);
+    actions.message = actions.message.map(|form| attaching::fields(form, attempt, desk.attachments));
     Ok(Found::Ticket(Box::new(Parts {
-        t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
-        said: story::said(&messages, &actors, times, !call.actor.is_partner_side()),
+        t: view::TicketView::of(ticket, &names, &labels, times, staff),
+        files: came_with(None),
+        said: story::said(&messages, &actors, times, staff, |number| came_with(Some(number))),
         told: story::told(&events, &actors, &labels, times),
-        actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
+        actions,
     })))
 }

@@ -14,8 +14,11 @@ pub struct Typed(Vec<(String, String)>);
 impl Typed {
     /// From the body of a form; None when it is none.
     pub fn read(body: &[u8]) -> Option<Self> {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
-        Some(Self(closed_up(pairs)))
+        serde_urlencoded::from_bytes(body).ok().map(Self::of)
+    }
+
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(closed_up(pairs))
     }
 
     pub fn get(&self, name: &str) -> &str {
@@ -27,6 +30,11 @@ impl Typed {
         let value = self.get(name).to_owned();
         self.0.retain(|(n, _)| n != name);
         value
+    }
+
+    /// The same, where there may be several.
+    pub fn take_all(&mut self, name: &str) -> Vec<String> {
+        self.0.extract_if(.., |(n, _)| n == name).map(|(_, value)| value).collect()
     }
 
     pub fn set(&mut self, name: &str, value: &str) {

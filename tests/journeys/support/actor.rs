@@ -9,7 +9,7 @@ use lizard::jobs::delivery::deliver;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::Priority;
+use super::{Download, Priority};
 
 #[derive(Clone)]
 pub struct Actor {
@@ -69,6 +69,13 @@ impl Ask {
     pub async fn send(self) -> Answer {
         let what = self.what.clone();
         self.try_send().await.unwrap_or_else(|| panic!("{what}: no answer"))
+    }
+
+    /// Sends it for something that is no text.
+    pub async fn fetch(self) -> Download {
+        let response = self.request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Download { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
     }
 
     /// None when there is no answer, or half of one.

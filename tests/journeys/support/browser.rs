@@ -2,7 +2,7 @@
 
 use reqwest::header::HeaderMap;
 
-use super::{PASSWORD, TestDesk};
+use super::{Download, PASSWORD, TestDesk};
 
 pub struct Browser {
     client: reqwest::Client,
@@ -59,6 +59,18 @@ impl Browser {
         let body = serde_urlencoded::to_string(fields).unwrap();
         let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
         Self::answer(format!("POST {path}"), request).await
+    }
+
+    pub async fn post_body(&self, path: &str, content_type: &str, body: Vec<u8>) -> Page {
+        let request = self.client.post(format!("{}{path}", self.url)).header("Content-Type", content_type);
+        Self::answer(format!("POST {path}"), request.body(body)).await
+    }
+
+    /// Follows a link to something that is no page.
+    pub async fn downloads(&self, path: &str) -> Download {
+        let response = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Download { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
     }
 
     /// Sends a form of the page, with what is typed into it.

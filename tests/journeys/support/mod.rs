@@ -6,6 +6,7 @@ mod browser;
 mod database;
 mod desk;
 mod mailbox;
+mod parts;
 mod sink;
 mod transcript;
 
@@ -15,6 +16,7 @@ pub use database::Database;
 pub use desk::{Cast, PASSWORD, TestDesk};
 pub use lizard::domain::priority::Priority::{self, P1, P2, P3, P4};
 pub use mailbox::Mail;
+pub use parts::{Download, in_parts};
 pub use sink::{Behaviour, Sink};
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};

@@ -75,6 +75,7 @@ impl Stage {
             partner: &self.partner,
             people: &self.people,
             events: &self.case.events,
+            attachments: &[],
             messages: &self.case.messages,
             ladder: ladder(),
             now: self.now,

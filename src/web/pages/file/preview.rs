@@ -13,6 +13,7 @@ use crate::web::auth::Member;
 use crate::web::view::{LadderBody, PromiseBody};
 
 use super::super::arriving::Posted;
+use super::super::attaching::Along;
 use super::super::error::Page;
 use super::super::forms::sentence;
 use super::super::frame::ok;
@@ -48,22 +49,22 @@ struct Likely {
 }
 
 /// Of what is typed; everything that is missing for it is said.
-pub async fn of(member: &Member, typed: &Typed) -> Result<Preview, Error> {
-    look(member, typed, true).await
+pub async fn of(member: &Member, typed: &Typed, along: Along) -> Result<Preview, Error> {
+    look(member, typed, along, true).await
 }
 
 /// Asked for by the page while one types: says what can be said, and of what is missing nothing.
 pub async fn live(posted: Posted) -> Page {
     let Posted { member, typed } = posted;
     may_file(&member)?;
-    match look(&member, &typed, false).await {
+    match look(&member, &typed, Along::default(), false).await {
         Ok(preview) => Ok(ok(&preview)),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn look(member: &Member, typed: &Typed, strict: bool) -> Result<Preview, Error> {
-    let (filing, _) = read(member, typed, Mode::Preview);
+async fn look(member: &Member, typed: &Typed, along: Along, strict: bool) -> Result<Preview, Error> {
+    let (filing, _) = read(member, typed, along, Mode::Preview);
     let (desk, call, times) = (member.app.desk.clone(), member.call.clone(), member.times());
     let look = move |db: &mut Db| {
         let brings = match intake::preview(&desk, db, &call, &filing) {

@@ -7,15 +7,18 @@ use crate::desk::{
     triage as sorting,
 };
 use crate::domain::access::Action;
+use crate::domain::attachment;
 use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::{Ticket, Visibility};
 use crate::store::Db;
 use crate::web::api;
 use crate::web::fields::{Fields, Length};
-use crate::web::pages::arriving::Posted;
+use crate::web::pages::arriving::{Carrying, Posted};
+use crate::web::pages::attaching::{Along, KEPT};
 use crate::web::pages::error::Page;
 use crate::web::pages::forms::Attempt;
 use crate::web::pages::frame::see_other;
+use crate::web::uploads::FIELD;
 
 type Reference = web::Path<String>;
 
@@ -36,7 +39,9 @@ async fn act<T: Send + Sync + 'static>(
     run: impl Fn(&Desk, &mut Db, &Call, &str, &T) -> Result<Ticket, Error> + Send + Sync + 'static,
 ) -> Page {
     let Posted { member, typed } = posted;
-    let mut fields = typed.fields(member.zone());
+    let mut sent = typed.clone();
+    sent.take_all(KEPT);
+    let mut fields = sent.fields(member.zone());
     let expected = fields.must("version", |f, n| f.whole(n, 0, i64::MAX));
     let wish = read(&mut fields);
     let faults = fields.finish();
@@ -72,11 +77,18 @@ fn is_seen(desk: &Desk, db: &mut Db, call: &Call, reference: &str) -> Result<boo
     }
 }
 
-pub async fn message(posted: Posted, reference: Reference) -> Page {
+pub async fn message(carrying: Carrying, reference: Reference) -> Page {
+    carrying.may_write(&reference).await?;
+    let (posted, Along { files, fault }) = carrying.keep().await?;
+    let names = (!files.is_empty()).then(|| attachment::named(&files));
     let internal = posted.typed.get("visibility") == Visibility::Internal.as_str();
     let (action, done) = if internal { (Action::WriteInternal, "note") } else { (Action::Write, "message") };
     let read = |f: &mut Fields| {
-        let body = f.must("body", |f, n| f.text(n, Length::BODY)).unwrap_or_default();
+        if let Some(fault) = fault {
+            f.fault(FIELD, fault.code, fault.message);
+        }
+        let body = f.text("body", Length::BODY).or(names);
+        let body = f.must("body", |_, _| body).unwrap_or_default();
         (body, f.word("visibility", Visibility::ALL).unwrap_or(Visibility::Partner))
     };
     act(
@@ -84,7 +96,9 @@ pub async fn message(posted: Posted, reference: Reference) -> Page {
         reference,
         Act { form: "message", action, done },
         read,
-        |desk, db, call, reference, (body, to)| conversation::write(desk, db, call, reference, body, *to),
+        move |desk, db, call, reference, (body, to)| {
+            conversation::write(desk, db, call, reference, body, *to, &files)
+        },
     )
     .await
 }

@@ -5,6 +5,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::message::Message;
 use crate::domain::promise::Outcome;
 use crate::domain::ticket::{Cause, CloseReason, Visibility};
+use crate::web::pages::attaching::Files;
 use crate::web::pages::markdown;
 use crate::web::pages::times::{Times, When};
 use crate::web::pages::words::{self, Labels};
@@ -21,6 +22,7 @@ pub struct Said {
     pub at: When,
     /// As HTML.
     pub body: String,
+    pub files: Files,
 }
 
 /// An event.
@@ -39,7 +41,14 @@ pub struct Told {
     pub minor: bool,
 }
 
-pub fn said(messages: &[Message], names: &Names, times: &Times, staff: bool) -> Vec<Said> {
+/// `files` has those that came with a message.
+pub fn said(
+    messages: &[Message],
+    names: &Names,
+    times: &Times,
+    staff: bool,
+    files: impl Fn(i32) -> Files,
+) -> Vec<Said> {
     let one = |m: &Message| Said {
         number: m.number,
         by: names.who_named(m.by),
@@ -53,6 +62,7 @@ pub fn said(messages: &[Message], names: &Names, times: &Times, staff: bool) -> 
         internal: m.visibility == Visibility::Internal,
         at: times.when(m.written_at),
         body: markdown::html(&m.body),
+        files: files(m.number),
     };
     messages.iter().map(one).collect()
 }

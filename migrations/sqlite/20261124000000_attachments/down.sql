@@ -1,0 +1,3 @@
+DROP TABLE attachments;
+DROP TABLE blob_chunks;
+DROP TABLE blobs;
