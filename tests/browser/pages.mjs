@@ -38,7 +38,7 @@ export const PAGES = [
   ticket('closed', ['partner', 'desk', 'admin']),
   { name: 'ticket-refused', status: 422, as: ['partner'], reach: refusedReply },
   { name: 'clocks', path: (s) => `/t/${s.open}/clocks`, as: ['partner', 'desk', 'admin'] },
-  { name: 'letter', path: (s) => `/t/${s.open}/letters/${s.letter}`, as: ['desk'] },
+  { name: 'opened-letter', path: (s) => `/t/${s.open}/letters/${s.letter}`, as: ['desk'] },
 
   { name: 'queue', path: '/queue', as: [...STAFF, ...ADMIN] },
   { name: 'queue-filtered', path: '/queue?q=bid&priority=P2', as: ['desk'] },
@@ -54,7 +54,7 @@ export const PAGES = [
   { name: 'admin-calendars', path: '/admin/configuration/calendars', as: ADMIN },
   { name: 'admin-migration', path: '/admin/configuration/migration', as: ADMIN },
   { name: 'admin-outbox', path: '/admin/outbox', as: ADMIN },
-  { name: 'admin-letter', path: (s) => `/admin/outbox/${s.letter}`, as: ADMIN },
+  { name: 'admin-envelope', path: (s) => `/admin/outbox/${s.letter}`, as: ADMIN },
 ];
 
 /** The list, one entry for each reader. */

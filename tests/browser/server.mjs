@@ -54,7 +54,12 @@ export async function serve() {
 }
 
 /** A started `lizard demo`: people, story and a clock that rushes are its own. */
-export const demo = () => Service.start('demo');
+export async function demo() {
+  const service = await Service.start('demo');
+  const told = await readFile(service.log, 'utf8');
+  service.mail = path.join(/^Everything is in (.*)\. Ctrl-C/m.exec(told)[1], 'mail');
+  return service;
+}
 
 class Service {
   #child;
@@ -140,9 +145,9 @@ class Service {
   }
 
   /** The letters that `fits` accepts, once there is one. */
-  async letters(fits, folder = this.mail) {
+  async letters(fits) {
     for (const until = Date.now() + 10_000; ; await sleep(100)) {
-      const all = await lettersIn(folder);
+      const all = await lettersIn(this.mail);
       const found = all.filter(fits);
       if (found.length > 0) return found;
       if (Date.now() > until) {

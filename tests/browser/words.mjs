@@ -38,8 +38,8 @@ export const ESCALATE = {
 export const ACCEPT = { button: 'Accept the dates', done: /Accepted\./ };
 
 export const CONFIRM = {
-  yes: /^Yes, it is fixed/,
-  no: /^No, not fixed/,
+  yes: /Yes, it is fixed/,
+  no: /No, not fixed/,
   comment: /^Comment/,
   button: 'Send',
   confirmed: /Thank you\. The ticket is closed/,
