@@ -8,9 +8,14 @@ export async function form(page, button) {
   const at = page.getByRole('button', { name: button, exact: true, includeHidden: true });
   const found = page.locator('form').filter({ has: at });
   await found.first().waitFor({ state: 'attached' });
-  const folded = page.locator('details:not([open])').filter({ has: found });
-  while ((await folded.count()) > 0) await folded.first().locator('> summary').click();
+  await unfolded(page, found);
   return found.first();
+}
+
+/** Opens what is folded up around something. */
+export async function unfolded(page, inside) {
+  const folded = page.locator('details:not([open])').filter({ has: inside });
+  while ((await folded.count()) > 0) await folded.first().locator('> summary').click();
 }
 
 export async function send(page, button) {

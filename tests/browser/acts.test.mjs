@@ -28,18 +28,10 @@ const says = (page, words) =>
 const gone = (page, button) =>
   page.getByRole('button', { name: button, exact: true, includeHidden: true }).waitFor({ state: 'detached' });
 
-/** An issue of its own for each journey; the third of a kind would climb by itself. */
-const KINDS = [
-  'order.delivery_late', 'order.wrong_or_damaged', 'order.entry_blocked', 'lic.invoice_error',
-  'funds.claim_unpaid', 'portal.access', 'tech.presales_help', 'deal.approval_late',
-];
-const kinds = KINDS.values();
-const issue = (subject) => ({ subject, category: kinds.next().value });
-
 for (const [way, options] of Object.entries(WAYS)) {
   describe(way, () => {
     test('a reply stands in the conversation', async () => {
-      const reference = await filed(service, issue('Waiting for a reply'));
+      const reference = await filed(service, { subject: 'Waiting for a reply' });
       await browser.visit('partner', options, async (page) => {
         await page.goto(`/t/${reference}`);
         await reply(page, 'Is there any news of it?');
@@ -49,7 +41,7 @@ for (const [way, options] of Object.entries(WAYS)) {
     });
 
     test('Escalate now takes it one rung up', async () => {
-      const reference = await filed(service, issue('Nothing moves'));
+      const reference = await filed(service, { subject: 'Nothing moves' });
       await browser.visit('partner', options, async (page) => {
         await page.goto(`/t/${reference}`);
         await escalate(page, 'The customer asks every day.');
@@ -62,7 +54,7 @@ for (const [way, options] of Object.entries(WAYS)) {
 }
 
 test('a date is accepted', async () => {
-  const reference = await filed(service, issue('The dates are all right'));
+  const reference = await filed(service, { subject: 'The dates are all right' });
   await browser.visit('partner', {}, async (page) => {
     await page.goto(`/t/${reference}`);
     await send(page, ACCEPT.button);
@@ -72,7 +64,7 @@ test('a date is accepted', async () => {
 });
 
 test('a resolution is refused, and it goes on', async () => {
-  const reference = await resolved(service, issue('Claimed, and not solved'));
+  const reference = await resolved(service, { subject: 'Claimed, and not solved' });
   await browser.visit('partner', {}, async (page) => {
     await page.goto(`/t/${reference}`);
     await says(page, STATES.resolved);
@@ -87,7 +79,7 @@ test('a resolution is refused, and it goes on', async () => {
 });
 
 test('a resolution is confirmed, and it is closed', async () => {
-  const reference = await resolved(service, issue('Claimed, and solved'));
+  const reference = await resolved(service, { subject: 'Claimed, and solved' });
   await browser.visit('partner', {}, async (page) => {
     await page.goto(`/t/${reference}`);
     const fields = page.locator('form').filter({ has: page.getByLabel(CONFIRM.yes) });
@@ -100,7 +92,7 @@ test('a resolution is confirmed, and it is closed', async () => {
 });
 
 test('a priority is contested, once', async () => {
-  const reference = await filed(service, issue('It matters more'));
+  const reference = await filed(service, { subject: 'It matters more' });
   await browser.visit('partner', {}, async (page) => {
     await page.goto(`/t/${reference}`);
     const fields = await form(page, CONTEST.button);

@@ -25,6 +25,7 @@ function installed() {
   return found;
 }
 
+/** Without a service it only opens what it is given. */
 export async function openBrowser(service) {
   // Chromium's sandbox does not work as root, and /dev/shm may be small.
   const args = ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
@@ -44,7 +45,7 @@ class Browser {
   /** A new window with nothing in its cache, as one of PEOPLE or as nobody. */
   async window(who, options = {}) {
     const context = await this.#chromium.newContext({
-      baseURL: this.#service.url,
+      baseURL: this.#service?.url,
       viewport: { width: 1280, height: 800 },
       timezoneId: 'Europe/Berlin',
       storageState: who && (await this.#session(who)),

@@ -45,7 +45,8 @@ async function pictures(page, folder, name, widths) {
   }
 }
 
-async function pages(folder, letters) {
+/** Pages of a story of its own; returns its letters. */
+async function pages(folder) {
   const service = await serve();
   const browser = await openBrowser(service);
   try {
@@ -56,55 +57,56 @@ async function pages(folder, letters) {
       await pictures(page, folder, name, WIDTHS);
       await context.close();
     }
-    letters.push(...(await lettersIn(service.mail)));
+    return await lettersIn(service.mail);
   } finally {
     await browser.close();
     await service.stop();
   }
 }
 
-async function demoPages(service, browser, folder) {
-  for (const { name, path: at, email } of DEMO_PAGES) {
-    const storageState = email && (await browser.signedInBy({ email, password: DEMO_PASSWORD }));
-    const { context, page } = await browser.window(undefined, { storageState });
-    await page.goto(at);
-    await pictures(page, folder, name, WIDTHS);
-    await context.close();
-  }
-}
-
-/** One letter of each kind, the last of each: the demo's have a longer story. */
-async function letterPages(browser, folder, letters) {
-  const kinds = new Map(letters.map((letter) => [letter.kind, letter]));
-  const { context, page } = await browser.window();
-  for (const [kind, { html }] of kinds) {
-    await page.setContent(html);
-    await pictures(page, folder, `letter-${kind}`, LETTER_WIDTHS);
-  }
-  await context.close();
-}
-
-async function main() {
-  const folder = process.argv[2];
-  if (!folder) {
-    console.error('usage: node tests/browser/screenshots.mjs FOLDER');
-    process.exit(2);
-  }
-  await mkdir(folder, { recursive: true });
-  const rushing = await demo();
-  const over = sleep(DEMO_LASTS);
-  const browser = await openBrowser(rushing);
+/** Pages of the demo, once its story has been told; returns its letters. */
+async function demoPages(folder) {
+  const service = await demo();
+  const browser = await openBrowser(service);
   try {
-    const letters = [];
-    await pages(folder, letters);
-    await over;
-    await demoPages(rushing, browser, folder);
-    letters.push(...(await lettersIn(rushing.mail)));
-    await letterPages(browser, folder, letters);
+    await sleep(DEMO_LASTS);
+    const letters = await lettersIn(service.mail);
+    for (const { name, path: at, email } of DEMO_PAGES) {
+      const storageState = email && (await browser.signedInBy({ email, password: DEMO_PASSWORD }));
+      const { context, page } = await browser.window(undefined, { storageState });
+      await page.goto(at);
+      await pictures(page, folder, name, WIDTHS);
+      await context.close();
+    }
+    return letters;
   } finally {
     await browser.close();
-    await rushing.stop();
+    await service.stop();
   }
 }
 
-await main();
+/** One letter of each kind, the last of each. */
+async function letterPages(folder, letters) {
+  const kinds = new Map(letters.map((letter) => [letter.kind, letter]));
+  const browser = await openBrowser();
+  try {
+    const { page } = await browser.window();
+    for (const [kind, { html }] of kinds) {
+      await page.setContent(html);
+      await pictures(page, folder, `letter-${kind}`, LETTER_WIDTHS);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error('usage: node tests/browser/screenshots.mjs FOLDER');
+  process.exit(2);
+}
+await mkdir(folder, { recursive: true });
+const drawn = await Promise.allSettled([pages(folder), demoPages(folder)]);
+const failed = drawn.find(({ status }) => status === 'rejected');
+if (failed) throw failed.reason;
+await letterPages(folder, drawn.flatMap(({ value }) => value));

@@ -1,12 +1,22 @@
 // A story with content, told by REST: tickets in every state, with everything on them that
 // a page can show, and a link of each kind out of a letter.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { linksOf } from './letters.mjs';
 import { PEOPLE } from './server.mjs';
 
+/** One after the other for issues that do not mind: the third of a kind climbs by itself. */
+const KINDS = [
+  'order.delivery_late', 'order.wrong_or_damaged', 'order.entry_blocked', 'order.stock_allocation',
+  'lic.invoice_error', 'lic.renewal_quote', 'funds.claim_unpaid', 'funds.claim_rejected', 'portal.access',
+  'portal.error_or_data', 'tech.presales_help', 'deal.approval_late', 'deal.direct_conflict',
+  'enable.tier_status', 'mkt.brand_approval',
+];
+let filings = 0;
+
 const ISSUE = {
-  category: 'price.approval_late', impact: 'one_blocked', urgency: 'within_5_days',
-  subject: 'Special price for the harbour bid is not approved',
+  impact: 'one_blocked', urgency: 'within_5_days',
   description: 'We asked for the project price eight days ago.\nThe bid closes on Friday.',
 };
 
@@ -17,22 +27,36 @@ const CLAIM = { summary: 'The price is approved.', how_to_check: 'Open quote Q-2
 /** Files an issue of the partner's and returns its reference. */
 export async function filed(service, changes = {}) {
   const partner = await service.api('partner');
-  return (await partner.post('/tickets', { ...ISSUE, ...changes })).reference;
+  const category = KINDS[filings++ % KINDS.length];
+  return (await partner.post('/tickets', { ...ISSUE, category, ...changes })).reference;
 }
 
 export async function resolved(service, changes = {}) {
   const reference = await filed(service, changes);
   const desk = await service.api('desk');
   await desk.post(`/tickets/${reference}/resolution`, CLAIM);
+  await delivered(desk, reference);
   return reference;
+}
+
+/** Once the letter about what was written last has left: by that the ticket changes too. */
+async function delivered(desk, reference) {
+  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
+    const { items } = await desk.get(`/tickets/${reference}/events`);
+    if (items.some((event) => event.kind === 'message_delivered')) return;
+  }
+  throw new Error(`no letter about ${reference} has left`);
 }
 
 /** All of it; the references by what became of them. */
 export async function told(service) {
   const [partner, principal, desk] = await Promise.all(['partner', 'principal', 'desk'].map((w) => service.api(w)));
-  const fresh = await filed(service, { subject: 'The quote for Contoso has last year\u2019s list price' });
+  const fresh = await filed(service, {
+    subject: 'The quote for Contoso has last year\u2019s list price', category: 'price.list_or_quote_error',
+  });
 
   const open = await filed(service, {
+    subject: 'Special price for the harbour bid is not approved', category: 'price.approval_late',
     value: { amount: 180_000, currency: 'EUR' }, blocks: 'The bid, and with it the frame contract',
   });
   await desk.post(`/tickets/${open}/triage`, {

@@ -52,7 +52,10 @@ export const CONTEST = {
   done: /you disagree with the priority/,
 };
 
-export const ATTACH = { file: /attach|file/i, refused: /type|kind|not taken|not allowed|cannot be attached/i };
+export const ATTACH = { file: /attach|files?\b/i, refused: /page\.html/ };
+
+/** Where the link of a letter leads that shows its ticket. */
+export const FOLLOW = { place: '/f/' };
 
 export const STATES = { open: 'Open', resolved: /^Resolved/, confirmed: /^Closed: confirmed/ };
 
