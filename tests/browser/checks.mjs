@@ -13,6 +13,10 @@ const COLOURS = ['color-contrast', 'link-in-text-block'];
 /** Accessibility. A frame is somebody else's document: it is looked at by itself. */
 export const accessible = (page) => axed(page, { type: 'tag', values: TAGS });
 
+/** The same of a letter, which has no landmarks to find one's way by. */
+export const readable = (page) =>
+  axed(page, { type: 'tag', values: TAGS.filter((tag) => tag !== 'best-practice') });
+
 /** What of it depends on colours. */
 export const contrasting = (page) => axed(page, { type: 'rule', values: COLOURS });
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { openBrowser } from './browser.mjs';
-import { accessible, contrasting, narrow, nothing } from './checks.mjs';
+import { contrasting, narrow, nothing, readable } from './checks.mjs';
 import { serve } from './server.mjs';
 import { told } from './story.mjs';
 
@@ -32,7 +32,7 @@ for (const kind of KINDS) {
       const [letter] = await service.letters((one) => one.kind === kind);
       assert.ok(letter.text.includes(service.url), 'its text has no link');
       await page.setContent(letter.html);
-      const light = await accessible(page);
+      const light = await readable(page);
       await page.emulateMedia({ colorScheme: 'dark' });
       nothing([...light, ...(await contrasting(page)), ...(await narrow(page))]);
     }),
