@@ -29,13 +29,8 @@ export async function signIn(page, { email }, password) {
   await send(page, SIGN_IN.button);
 }
 
-/** From the first page of filing to the one on which the rest is typed. */
-export async function choose(page) {
-  await page.goto(FILE.start);
-  await page.getByRole('link', { name: FILE.group }).click();
-}
-
 export async function describe(page, { subject, description }) {
+  await unfolded(page, page.getByLabel(FILE.category));
   await page.getByLabel(FILE.category).check();
   await page.getByLabel(FILE.impact).check();
   await page.getByLabel(FILE.urgency).check();

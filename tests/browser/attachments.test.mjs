@@ -42,33 +42,24 @@ async function areListed(page, files) {
 }
 
 async function fillIn(page) {
-  await page.goto(FILE.second);
+  await page.goto(FILE.start);
   await describeIssue(page, { subject: 'With files', description: TYPED });
-}
-
-/** In a window of its own: a download ends its navigation, which is no failure. */
-async function visiting(options, visit) {
-  const { context, page } = await browser.window('partner', options);
-  try {
-    await visit(page);
-  } finally {
-    await context.close();
-  }
 }
 
 for (const [way, options] of Object.entries({ 'with scripts': {}, 'without scripts': { javaScriptEnabled: false } })) {
   test(`files come with an issue, ${way}`, () =>
-    visiting(options, async (page) => {
+    browser.visit('partner', options, async (page) => {
       await fillIn(page);
       await page.getByLabel(ATTACH.file).setInputFiles([PICTURE, NOTES]);
       await send(page, FILE.button);
-      await page.getByRole('status').filter({ hasText: FILE.done }).waitFor();
+      await page.getByRole('heading', { name: FILE.done }).waitFor();
+      await page.getByRole('link', { name: FILE.open }).click();
       await areListed(page, [PICTURE, NOTES]);
     }));
 
   test(`files come with a reply, ${way}`, async () => {
     const reference = await filed(service, { subject: 'Files follow' });
-    await visiting(options, async (page) => {
+    await browser.visit('partner', options, async (page) => {
       await page.goto(`/t/${reference}`);
       const fields = await form(page, REPLY.button);
       await fields.getByLabel(REPLY.body).fill('Here they are.');
@@ -81,7 +72,7 @@ for (const [way, options] of Object.entries({ 'with scripts': {}, 'without scrip
 }
 
 test('a page as a file is refused, and what was typed is kept', () =>
-  visiting({}, async (page) => {
+  browser.visit('partner', {}, async (page) => {
     await fillIn(page);
     await page.getByLabel(ATTACH.file).setInputFiles([PAGE]);
     await send(page, FILE.button);
@@ -91,7 +82,7 @@ test('a page as a file is refused, and what was typed is kept', () =>
 
 for (const [way, options] of Object.entries({ 'with scripts': {}, 'without scripts': { javaScriptEnabled: false } })) {
   test(`a file of 30 MB is refused by a clear page, and what was typed is kept, ${way}`, () =>
-    visiting(options, async (page) => {
+    browser.visit('partner', options, async (page) => {
       await fillIn(page);
       await page.getByLabel(ATTACH.file).setInputFiles([HEAVY]);
       await send(page, FILE.button);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { form, send, signIn, unfolded } from './acts.mjs';
+import { describe as describeIssue, form, send, signIn, unfolded } from './acts.mjs';
 import { openBrowser } from './browser.mjs';
 import { unfold } from './checks.mjs';
 import { serve } from './server.mjs';
@@ -36,8 +36,8 @@ const ticket = async (page) => page.goto(`/t/${await filed(service, { subject: '
 const FORMS = {
   'signing in': { open: (p) => p.goto('/session'), ...SIGN_IN, field: SIGN_IN.email },
   'a new password': { open: (p) => p.goto('/reset'), button: RESET.button, field: RESET.email },
-  filing: { who: 'partner', open: (p) => p.goto(FILE.second), button: FILE.button, field: FILE.description },
-  'a subject': { who: 'partner', open: (p) => p.goto(FILE.second), button: FILE.button, field: FILE.subject },
+  filing: { who: 'partner', open: (p) => p.goto(FILE.start), button: FILE.button, field: FILE.description },
+  'a subject': { who: 'partner', open: (p) => p.goto(FILE.start), button: FILE.button, field: FILE.subject },
   'a reply': { who: 'partner', open: ticket, button: REPLY.button, field: REPLY.body },
   escalating: { who: 'partner', open: ticket, button: ESCALATE.button, field: ESCALATE.justification },
   contesting: { who: 'partner', open: ticket, button: CONTEST.button, field: CONTEST.reason },
@@ -118,21 +118,16 @@ for (const [name, entry] of Object.entries(FORMS)) {
 describe('two windows', () => {
   test('the same filing sent from both is filed once', () =>
     browser.visit('partner', {}, async (page, context) => {
-      await page.goto(FILE.second);
+      await page.goto(FILE.start);
       const key = await page.locator('form input[name=key]').inputValue();
       const second = await context.newPage();
-      await second.goto(FILE.second);
+      await second.goto(FILE.start);
       await second.locator('form input[name=key]').evaluate((at, key) => (at.value = key), key);
       const places = [];
       for (const window of [page, second]) {
-        await window.getByLabel(/The approved price is wrong/).check();
-        await window.getByLabel(FILE.impact).check();
-        await window.getByLabel(FILE.urgency).check();
-        await window.getByLabel(FILE.subject).fill('Sent twice');
-        await window.getByLabel(FILE.description).fill('Sent twice.');
+        await describeIssue(window, { subject: 'Sent twice', description: 'Sent twice.' });
         await send(window, FILE.button);
-        await window.getByRole('status').filter({ hasText: FILE.done }).waitFor();
-        places.push(new URL(window.url()).pathname);
+        places.push(await window.getByRole('heading', { name: FILE.done }).innerText());
       }
       assert.equal(places[0], places[1]);
     }));
@@ -156,7 +151,7 @@ describe('two windows', () => {
     }));
 
   test('a filing of somebody who signed out meanwhile keeps the words', () => signedOut(async (page) => {
-    await page.goto(FILE.second);
+    await page.goto(FILE.start);
     await page.getByLabel(FILE.description).fill('A long story that took an hour.');
     return FILE.button;
   }));
@@ -168,7 +163,7 @@ describe('two windows', () => {
   }));
 
   test('a filing of somebody who signed out and in again keeps the words', () => signedOut(async (page) => {
-    await page.goto(FILE.second);
+    await page.goto(FILE.start);
     await page.getByLabel(FILE.description).fill('A long story that took an hour.');
     return FILE.button;
   }, true));

@@ -107,7 +107,9 @@ function troublesOf(page) {
     if (said.type() === 'error' && !known) tell(`the console says: ${said.text()}`);
   });
   page.on('requestfailed', (request) => {
-    tell(`${request.url()} was not loaded: ${request.failure()?.errorText}`);
+    const why = request.failure()?.errorText;
+    // Whoever leaves a page, or downloads from it, ends what it was still asking for.
+    if (why !== 'net::ERR_ABORTED') tell(`${request.url()} was not loaded: ${why}`);
   });
   page.on('response', (response) => {
     const whole = response.request().isNavigationRequest() && response.frame() === page.mainFrame();

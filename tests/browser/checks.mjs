@@ -50,9 +50,14 @@ export async function narrow(page) {
   return wide.map((line) => `scrolls sideways: ${line}`);
 }
 
-/** Opens what is folded up, so that it is looked at too. */
+/** Opens what is folded up, so that it is looked at too: all of it at once. */
 export async function unfold(page) {
-  await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+  await page.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) {
+      folded.removeAttribute('name');
+      folded.open = true;
+    }
+  });
 }
 
 /** Goes there; says how it answered and what it weighed. */
@@ -103,13 +108,14 @@ export async function focusSeen(page) {
   });
 }
 
-/** Fields that have to be filled in: those that are not marked as optional. */
+/** Fields that have to be filled in: not marked as optional, and not filled in already. */
 export async function required(page, button) {
   return page.getByRole('button', { name: button, exact: true }).evaluate((at) => {
     const alone = 'input:not([type=hidden]), select, textarea';
     const groups = [...at.form.querySelectorAll('fieldset')];
-    const single = [...at.form.querySelectorAll(alone)].filter((field) => !field.closest('fieldset'));
-    const named = (field) => (field.labels?.[0] ?? field.querySelector('legend'))?.innerText.trim() ?? field.name;
+    const open = (field) => !field.closest('fieldset') && !(field.matches('select') && field.value !== '');
+    const single = [...at.form.querySelectorAll(alone)].filter(open);
+    const named = (field) => (field.labels?.[0] ?? field.querySelector('legend'))?.textContent.trim() ?? field.name;
     return [...groups, ...single].map(named).filter((name) => !/optional/i.test(name));
   });
 }

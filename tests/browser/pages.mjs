@@ -1,7 +1,7 @@
 // Every page, and who sees it: the one list that the checks and the screenshots share. A
 // page is an address of the story, or what `reach` leads to; it answers `status`, or 200.
 
-import { choose, describe, send, signIn } from './acts.mjs';
+import { describe, send, signIn } from './acts.mjs';
 import { FILE, REPLY, RESET } from './words.mjs';
 
 const NOBODY = ['nobody'];
@@ -22,14 +22,16 @@ export const PAGES = [
   { name: 'new-password', path: (s) => s.reset, as: NOBODY },
   { name: 'link-ended', path: '/invitation/ended', status: 404, as: NOBODY },
   { name: 'ladder', path: '/help/ladder', as: ['nobody', 'partner', 'desk'] },
+  { name: 'priorities', path: '/help/priorities', as: ['nobody', 'partner', 'desk'] },
   { name: 'not-found', path: '/no-such-place', status: 404, as: ['nobody', 'partner', 'desk', 'admin'] },
 
   { name: 'my', path: '/my', as: PARTNERS },
   { name: 'file', path: FILE.start, as: [...PARTNERS, ...STAFF] },
-  { name: 'file-second', path: FILE.second, as: [...PARTNERS, ...STAFF] },
+  { name: 'file-group', path: FILE.price, as: ['partner', 'desk'] },
   { name: 'file-complaint', path: FILE.complaint, as: ['partner'] },
   { name: 'file-preview', as: ['partner'], reach: preview },
   { name: 'file-refused', status: 422, as: ['partner', 'desk'], reach: refusedFiling },
+  { name: 'filed', path: (s) => `/file/done/${s.fresh}`, as: ['partner', 'desk'] },
 
   ticket('open', [...PARTNERS, ...STAFF, ...ADMIN]),
   ticket('resolved', [...PARTNERS, ...STAFF, ...ADMIN]),
@@ -53,6 +55,7 @@ export const PAGES = [
   { name: 'admin-ladder', path: '/admin/configuration/ladder', as: ADMIN },
   { name: 'admin-calendars', path: '/admin/configuration/calendars', as: ADMIN },
   { name: 'admin-migration', path: '/admin/configuration/migration', as: ADMIN },
+  { name: 'admin-design', path: '/admin/design', as: ADMIN },
   { name: 'admin-outbox', path: '/admin/outbox', as: ADMIN },
   { name: 'admin-envelope', path: (s) => `/admin/outbox/${s.letter}`, as: ADMIN },
 ];
@@ -80,13 +83,13 @@ async function refusedReset(page) {
 }
 
 async function preview(page) {
-  await choose(page);
+  await page.goto(FILE.start);
   await describe(page, { subject: 'A special price is missing', description: 'Asked for two weeks ago.' });
   await send(page, FILE.preview);
 }
 
 async function refusedFiling(page) {
-  await page.goto(FILE.second);
+  await page.goto(FILE.start);
   await send(page, FILE.button);
 }
 

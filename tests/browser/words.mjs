@@ -3,25 +3,28 @@
 
 export const SIGN_IN = { email: 'E-mail', password: 'Password', button: 'Sign in' };
 export const SIGN_OUT = 'Sign out';
+export const COLOURS = { label: 'Colours', dark: 'dark' };
 export const RESET = { email: 'E-mail', button: /letter|link|send/i };
 
 export const FILE = {
-  /** The link to it, and the first page. */
+  /** The link to it, and where it leads. */
   link: 'Tell us about a problem',
   start: '/file',
-  /** What it is about, in the order in which it is asked. */
+  /** What it is about: a group is unfolded, and has the categories. */
   group: /Prices and quotes/,
   category: /A special price is not approved yet/,
   impact: /One deal, order or payment is blocked/,
   urgency: /Within five business days/,
-  subject: /^Subject/,
+  subject: /^In one line/,
   description: /^What happened/,
-  /** The second page, at which everything else is typed. */
-  second: '/file?group=price',
+  /** With a group unfolded. */
+  price: '/file?group=price',
   complaint: '/file?group=rel',
-  preview: 'Preview',
+  preview: 'Show me the dates first',
+  previewed: 'Nothing is filed yet.',
   button: 'File it',
-  done: /It is filed/,
+  done: /^It is filed: PI-\d+/,
+  open: /^Open PI-\d+/,
 };
 
 export const REPLY = { body: /^Write to us/, button: 'Send', done: /message is on the ticket/ };
