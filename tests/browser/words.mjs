@@ -1,0 +1,72 @@
+// What pages call things: labels of fields, names of buttons, words that tell how something
+// went. Journeys name nothing else, so that a page that is reworded is adjusted to here.
+
+export const SIGN_IN = { email: 'E-mail', password: 'Password', button: 'Sign in' };
+export const SIGN_OUT = 'Sign out';
+export const COLOURS = { label: 'Colours', dark: 'dark' };
+export const RESET = { email: 'E-mail', button: /letter|link|send/i };
+
+export const FILE = {
+  /** The link to it, and where it leads. */
+  link: 'Tell us about a problem',
+  start: '/file',
+  /** What it is about: a group is unfolded, and has the categories. */
+  group: /Prices and quotes/,
+  category: /A special price is not approved yet/,
+  impact: /One deal, order or payment is blocked/,
+  urgency: /Within five business days/,
+  subject: /^In one line/,
+  description: /^What happened/,
+  /** With a group unfolded. */
+  price: '/file?group=price',
+  complaint: '/file?group=rel',
+  preview: 'Show me the dates first',
+  previewed: 'Nothing is filed yet.',
+  button: 'File it',
+  done: /^It is filed: PI-\d+/,
+  open: /^Open PI-\d+/,
+};
+
+export const REPLY = { body: /^Write to us/, button: 'Send', done: /message is on the ticket/ };
+export const ANSWER = { body: /^Message/, button: 'Send', done: /message is on the ticket/ };
+
+export const ESCALATE = {
+  reason: /^Why/,
+  choice: 'lack_of_progress',
+  justification: /^What should the next person know/,
+  button: 'Escalate now',
+  done: /Escalated\./,
+};
+
+export const ACCEPT = { button: 'Accept the dates', done: /Accepted\./ };
+
+export const CONFIRM = {
+  yes: /Yes, it is fixed/,
+  no: /No, not fixed/,
+  comment: /^Comment/,
+  button: 'Send',
+  confirmed: /Thank you\. The ticket is closed/,
+  refused: /it is not fixed\. Work goes on/,
+};
+
+export const CONTEST = {
+  reason: /^Why it matters more, or less/,
+  button: 'Contest the priority',
+  done: /you disagree with the priority/,
+};
+
+export const ATTACH = { file: /attach|files?\b/i, refused: /page\.html/ };
+
+/** Where the link of a letter leads that shows its ticket. */
+export const FOLLOW = { place: '/f/' };
+
+export const STATES = { open: 'Open', resolved: /^Resolved/, confirmed: /^Closed: confirmed/ };
+
+/** Heading of what is wrong with a form. */
+export const TROUBLE = 'There is a problem';
+/** What a form says that was overtaken. */
+export const OVERTAKEN = /Somebody changed this/;
+/** The page for a form of somebody who signed out meanwhile. */
+export const OUT_OF_DATE = /out of date|Sign in/;
+/** The page for what is too large. */
+export const TOO_LARGE = /too large/i;
