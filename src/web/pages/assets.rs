@@ -59,3 +59,28 @@ fn serve(asset: &Asset) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .body(asset.body)
 }
+
+#[cfg(test)]
+mod tests {
+    /// Six digits after each `#`.
+    fn colours(text: &str) -> impl Iterator<Item = &str> {
+        let colour = |part: &&str| part.len() == 6 && part.bytes().all(|b| b.is_ascii_hexdigit());
+        text.split('#').skip(1).filter_map(|part| part.get(..6)).filter(colour)
+    }
+
+    #[test]
+    fn letters_are_painted_with_the_colours_of_the_pages() {
+        for letter in [
+            include_str!("../../../templates/mail/letter.mjml"),
+            include_str!("../../../templates/mail/blocks.html"),
+        ] {
+            for colour in colours(letter).filter(|c| *c != "ffffff") {
+                assert!(
+                    super::CSS.contains(&format!("#{colour}")),
+                    "#{colour} is no colour of assets/app.css"
+                );
+            }
+        }
+        assert!(colours(include_str!("../../../templates/mail/letter.mjml")).count() > 10);
+    }
+}
