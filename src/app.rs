@@ -44,6 +44,8 @@ pub struct Gates {
     pub sign_in: DefaultKeyedRateLimiter<String>,
     pub sign_in_from: DefaultKeyedRateLimiter<IpAddr>,
     pub reset: DefaultKeyedRateLimiter<String>,
+    /// Links to sign in.
+    pub link: DefaultKeyedRateLimiter<String>,
 }
 
 impl Gates {
@@ -53,6 +55,7 @@ impl Gates {
             sign_in: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_minute))),
             sign_in_from: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_address_per_minute))),
             reset: RateLimiter::keyed(Quota::per_hour(times(limits.reset_per_hour))),
+            link: RateLimiter::keyed(Quota::per_hour(times(limits.reset_per_hour))),
         }
     }
 
@@ -61,6 +64,7 @@ impl Gates {
         self.sign_in.retain_recent();
         self.sign_in_from.retain_recent();
         self.reset.retain_recent();
+        self.link.retain_recent();
     }
 }
 

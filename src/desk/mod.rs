@@ -59,6 +59,7 @@ pub struct Desk {
     pub sender: Sender,
     pub invitation_days: u32,
     pub reset_hours: u32,
+    pub sign_in_minutes: u32,
 }
 
 impl Desk {
@@ -73,6 +74,7 @@ impl Desk {
             },
             invitation_days: settings.links.invitation_days,
             reset_hours: settings.links.reset_hours,
+            sign_in_minutes: settings.links.sign_in_minutes,
         }
     }
 }

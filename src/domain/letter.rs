@@ -13,6 +13,8 @@ text_enum! {
     pub enum Kind {
         Invitation = "invitation",
         Reset = "reset",
+        /// A link to sign in without a password.
+        SignIn = "sign_in",
         Received = "received",
         FirstReply = "first_reply",
         Timetable = "timetable",
@@ -76,6 +78,7 @@ impl Kind {
             Self::Merged => "M1b",
             Self::Invitation
             | Self::Reset
+            | Self::SignIn
             | Self::Assigned
             | Self::Renotified
             | Self::PartnerSpoke
@@ -98,6 +101,7 @@ impl Kind {
             self,
             Self::Invitation
                 | Self::Reset
+                | Self::SignIn
                 | Self::HeadsUp
                 | Self::Waiting
                 | Self::WaitOver

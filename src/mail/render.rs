@@ -77,6 +77,22 @@ pub fn reset(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
     letter(Kind::Reset, to, from, "Set a new password for Lizard", content, link.fresh)
 }
 
+/// Somebody wants in without a password.
+pub fn sign_in(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
+    let content = Content {
+        headline: "Your link to sign in to Lizard".to_owned(),
+        blocks: vec![
+            Block::Say(format!("Hello {},", to.name)),
+            Block::Say("somebody asked for a link to sign in as you.".to_owned()),
+            Block::Say(format!("If it was you, use it by {}. The link works once.", link.closes(to))),
+        ],
+        link: "Sign in".to_owned(),
+        url: link.url.clone(),
+        footer: vec!["If it was not you, leave this letter alone: nobody gets in without it.".to_owned()],
+    };
+    letter(Kind::SignIn, to, from, "Your link to sign in to Lizard", content, link.fresh)
+}
+
 fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Content, fresh: &Fresh) -> Letter {
     let content = content.tidy();
     Letter {

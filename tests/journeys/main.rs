@@ -27,6 +27,7 @@ mod escalation;
 mod intake;
 mod jumps;
 mod ladder;
+mod links;
 mod merge;
 mod migration;
 mod packages;

@@ -2,6 +2,8 @@
 //! every page goes through one template, so that labels, hints and errors are wired
 //! alike everywhere.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -266,7 +268,7 @@ impl Field {
 /// A button that submits; with a name where there are several.
 #[derive(Clone, Debug)]
 pub struct Button {
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
     pub name: &'static str,
     pub value: &'static str,
     pub quiet: bool,
@@ -347,8 +349,8 @@ impl Form {
     }
 
     #[must_use]
-    pub fn button(mut self, text: &'static str) -> Self {
-        self.buttons.push(Button { text, name: "", value: "", quiet: false });
+    pub fn button(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.buttons.push(Button { text: text.into(), name: "", value: "", quiet: false });
         self
     }
 
@@ -361,7 +363,7 @@ impl Form {
         value: &'static str,
         quiet: bool,
     ) -> Self {
-        self.buttons.push(Button { text, name, value, quiet });
+        self.buttons.push(Button { text: text.into(), name, value, quiet });
         self
     }
 

@@ -5,6 +5,7 @@ mod admin;
 mod arriving;
 mod assets;
 mod clocks;
+mod entry;
 mod error;
 mod file;
 mod forms;
@@ -33,6 +34,8 @@ pub fn configure(c: &mut web::ServiceConfig) {
     assets::configure(c);
     c.service(resource("/").route(shown().to(portal::show)))
         .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
+        .service(resource("/session/link").route(shown().to(entry::back)).post(entry::ask))
+        .service(resource("/sign-in/{token}").route(shown().to(entry::show)).post(entry::enter))
         .service(resource("/session/end").post(session::sign_out))
         .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
         .service(resource("/invitation/{token}").route(shown().to(links::invitation)).post(links::accept))
