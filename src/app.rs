@@ -14,11 +14,11 @@ use tokio::sync::Notify;
 pub use demo::{Demo, SignIn, Stop};
 
 use crate::clock::Clock;
-use crate::desk::{Desk, Error};
+use crate::desk::{Desk, Error, links};
 use crate::mail::mailer::Mailer;
 use crate::secrets::{self, Keys};
 use crate::settings::{Limits, Settings};
-use crate::store::{Db, Store, configurations};
+use crate::store::Store;
 
 pub struct App {
     pub store: Store,
@@ -78,7 +78,7 @@ impl App {
         mailer: Mailer,
     ) -> Result<Self, Error> {
         let fresh = secrets::random();
-        let secret = store.write(move |db| signing_key(db, &fresh)).await?;
+        let secret = store.write(move |db| links::signing_key(db, &fresh)).await?;
         Ok(Self {
             store,
             desk: Arc::new(Desk::new(&settings)),
@@ -116,14 +116,4 @@ impl App {
         let at = self.swept_at.load(Ordering::Relaxed);
         Some(at).filter(|at| *at > 0).and_then(|at| Timestamp::from_microsecond(at).ok())
     }
-}
-
-/// One key for all nodes of an installation, made by the first.
-fn signing_key(db: &mut Db, fresh: &str) -> Result<String, Error> {
-    const NAME: &str = "signing_key";
-    if let Some(known) = configurations::fact(db, NAME)? {
-        return Ok(known);
-    }
-    configurations::set_fact(db, NAME, fresh)?;
-    Ok(fresh.to_owned())
 }

@@ -12,6 +12,7 @@ use crate::domain::escalation::settle;
 use crate::domain::event::What;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::letter::{About, State};
+use crate::domain::link::masked;
 use crate::domain::notice::still_true;
 use crate::domain::ticket::conversation::delivered;
 use crate::store::outbox::{self, Envelope, Opened, Parcel};
@@ -169,7 +170,13 @@ pub fn read(
         return Err(Error::NotFound);
     }
     let letter = outbox::open(db, id, call.actor.person().map(|p| p.id))?;
-    letter.filter(|l| l.envelope.ticket.as_ref() == Some(&loaded.ticket.reference)).ok_or(Error::NotFound)
+    let letter = letter.filter(|l| l.envelope.ticket.as_ref() == Some(&loaded.ticket.reference));
+    let letter = letter.ok_or(Error::NotFound)?;
+    if anything {
+        return Ok(letter);
+    }
+    // Whoever follows a link of the letter acts as its reader.
+    Ok(Opened { text: masked(&letter.text), html: masked(&letter.html), ..letter })
 }
 
 /// An administrator sends a letter again that was given up.

@@ -8,7 +8,7 @@ use crate::domain::actor::By;
 use crate::domain::change::Change;
 use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
-use crate::domain::letter::Kind;
+use crate::domain::letter::{Kind, Side};
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Around, Notice, Told};
 use crate::domain::partner::Partner;
@@ -20,7 +20,7 @@ use crate::secrets;
 use crate::store::{self, Db};
 
 use super::presence::{self, next_on_rung};
-use super::{Desk, Error};
+use super::{Desk, Error, links};
 
 /// Letters of a thread that a new one refers to.
 const THREAD: i64 = 10;
@@ -48,6 +48,7 @@ pub(super) fn enqueue(
         messages: &change.messages,
         ladder: rules.ladder,
         now: change.recorded_at,
+        ways: None,
     };
     let arrived = as_it_arrives(change, rules)?;
     let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
@@ -65,6 +66,11 @@ pub(super) fn enqueue(
             Some(ticket) if carries_a_message(notice) => Scene { ticket, ..scene },
             _ => scene,
         };
+        let ways = match notice.side {
+            Side::Partner => Some(links::ways(desk, db, ticket, notice.reader, change.recorded_at)?),
+            Side::Internal => None,
+        };
+        let scene = Scene { ways: ways.as_ref(), ..scene };
         if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
             letters.push(letter);
         }

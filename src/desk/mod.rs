@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod escalation;
 pub mod intake;
 mod letters;
+pub mod links;
 pub mod migration;
 pub mod people;
 pub mod presence;
@@ -25,7 +26,7 @@ pub mod versions;
 pub mod watch;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use diesel::result::Error as DieselError;
 use jiff::Timestamp;
@@ -43,6 +44,7 @@ use crate::domain::partner::Partner;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::{Rules, State, Ticket};
 use crate::mail::render::Sender;
+use crate::secrets::Keys;
 use crate::settings::Settings;
 use crate::store::{self, Db, Unavailable};
 
@@ -60,6 +62,9 @@ pub struct Desk {
     pub invitation_days: u32,
     pub reset_hours: u32,
     pub sign_in_minutes: u32,
+    pub follow_days: u32,
+    /// The installation's signing key, once it is known.
+    keys: OnceLock<Keys>,
 }
 
 impl Desk {
@@ -75,6 +80,8 @@ impl Desk {
             invitation_days: settings.links.invitation_days,
             reset_hours: settings.links.reset_hours,
             sign_in_minutes: settings.links.sign_in_minutes,
+            follow_days: settings.links.follow_days,
+            keys: OnceLock::new(),
         }
     }
 }

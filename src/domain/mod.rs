@@ -21,6 +21,7 @@ pub mod ids;
 pub mod invariants;
 pub mod ladder;
 pub mod letter;
+pub mod link;
 pub mod message;
 pub mod migration;
 pub mod notice;

@@ -54,6 +54,17 @@ pub struct Scene<'a> {
     pub ladder: &'a Ladder,
     /// When the change is recorded.
     pub now: Timestamp,
+    /// Links of the reader's own; to staff there are none.
+    pub ways: Option<&'a Ways>,
+}
+
+/// Where the links of a letter to somebody at the partner lead, each an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// To read the ticket without signing in.
+    pub follow: String,
+    /// To say whether it is fixed; where it is claimed.
+    pub confirm: Option<String>,
 }
 
 /// What one thing makes of a letter when it leads it.
@@ -64,6 +75,8 @@ struct Telling {
     headline: String,
     blocks: Vec<Block>,
     link: &'static str,
+    /// The link leads to where one says whether it is fixed.
+    asks: bool,
     /// A person's message that it carries.
     message: Option<i32>,
     rung: Option<u8>,
@@ -72,7 +85,16 @@ struct Telling {
 impl Telling {
     fn new(kind: Kind, headline: String) -> Self {
         let link = "Answer on its page";
-        Self { kind, subject: None, headline, blocks: Vec::new(), link, message: None, rung: None }
+        Self {
+            kind,
+            subject: None,
+            headline,
+            blocks: Vec::new(),
+            link,
+            asks: false,
+            message: None,
+            rung: None,
+        }
     }
 
     fn subject(mut self, subject: String) -> Self {
@@ -97,6 +119,12 @@ impl Telling {
     const fn link(mut self, link: &'static str) -> Self {
         self.link = link;
         self
+    }
+
+    /// The link leads to where one says whether it is fixed.
+    const fn asking(mut self, link: &'static str) -> Self {
+        self.asks = true;
+        self.link(link)
     }
 
     const fn carrying(mut self, message: i32) -> Self {
@@ -243,12 +271,12 @@ fn finished(
     from: &Sender,
     nonce: &str,
 ) -> Letter {
-    let Telling { kind, subject, headline, blocks, link, message, rung } = telling;
+    let Telling { kind, subject, headline, blocks, link, asks, message, rung } = telling;
     let (ticket, reader) = (sight.ticket, sight.reader);
     let link = link.to_owned();
     let automatic = message.is_none();
     let content =
-        Content { headline, blocks, link, url: sight.url.clone(), footer: sight.footer(automatic) }.tidy();
+        Content { headline, blocks, link, url: sight.url(asks), footer: sight.footer(automatic) }.tidy();
     let subject = subject.unwrap_or_else(|| format!("[{}] {}", ticket.reference, ticket.subject));
     let reference = ticket.reference.to_ascii_lowercase();
     let (references, in_reply_to) =

@@ -136,3 +136,266 @@ async fn whether_an_address_is_known_is_not_told_and_a_mailbox_is_not_filled() {
     let page = desk.browser().post("/session/link", &[("email", "nonsense")]).await.expect(422);
     page.shows(&["id=\"link-email\"", "There is a problem"]);
 }
+
+/// A ticket of Jo's, and what its letters lead to.
+async fn with_a_ticket() -> (TestDesk, Ticket) {
+    let desk = TestDesk::open().await;
+    let jo = desk.partner("acme").await.contact("jo").await;
+    let ticket = jo.files("Special price not approved", P2).await;
+    (desk, ticket)
+}
+
+/// The path that the last letter of this kind to somebody leads to.
+fn last_link(desk: &TestDesk, kind: &str, to: &str, place: &str) -> String {
+    let mail = desk.mails().into_iter().rev().find(|m| m.kind == kind && m.to == to).unwrap();
+    path_in(desk, &mail, place)
+}
+
+/// Everything that a ticket's events and letters say; what changes nothing leaves it alone.
+async fn trace(desk: &TestDesk, ticket: &Ticket) -> (usize, String, usize) {
+    let dana = desk.staff("dana").await;
+    let etag = dana.sees(ticket).await.etag();
+    (dana.events(ticket).await.len(), etag, desk.mails().len())
+}
+
+async fn head(desk: &TestDesk, path: &str) -> reqwest::Response {
+    desk.client.head(format!("{}{path}", desk.url)).send().await.unwrap()
+}
+
+/// With another signature, with another content, and cut short.
+fn altered(link: &str) -> Vec<String> {
+    let (place, token) = link.split_at(3);
+    let (text, signature) = token.rsplit_once('.').unwrap();
+    let parts: Vec<&str> = text.split('.').collect();
+    let [person, ticket, claim, until] = parts[..] else { panic!("{link}") };
+    let other = |person: &str, ticket: &str, claim: &str, until: &str| {
+        format!("{place}{person}.{ticket}.{claim}.{until}.{signature}")
+    };
+    vec![
+        other("1", ticket, claim, until),
+        other(person, "2", claim, until),
+        other(person, ticket, "2", until),
+        other(person, ticket, claim, "9999999999"),
+        format!("{place}{text}.{}", signature.chars().rev().collect::<String>()),
+        format!("{place}{text}."),
+        format!("{place}{text}"),
+        format!("{link}A"),
+        place.trim_end_matches('/').to_owned() + "/x",
+    ]
+}
+
+#[tokio::test]
+async fn a_letter_opens_its_ticket_in_one_click_to_be_read_and_no_more() {
+    let (desk, ticket) = with_a_ticket().await;
+    let priya = desk.staff("priya").await;
+    priya.replies(&ticket, "It is with the committee.").await;
+    priya.notes(&ticket, "Ask finance first").await.expect(201);
+    let link = last_link(&desk, "first_reply", JO, "/f/");
+    let before = trace(&desk, &ticket).await;
+    let browser = desk.browser();
+    for _ in 0..2 {
+        let page = browser.get(&link).await.expect(200);
+        assert_eq!(page.header("Set-Cookie"), "");
+        assert_eq!(page.header("Referrer-Policy"), "no-referrer");
+        assert!(page.header("Cache-Control").contains("no-store"), "{page:?}");
+        let page =
+            page.shows(&["Special price not approved", "It is with the committee.", "Sign in to answer"]);
+        let page = page.shows(&["You read this as Jo Brandt", "not signed in", "Tom Berg", "Timetable"]);
+        let page = page.hides(&["Ask finance first", "Sign out"]);
+        assert_eq!(page.count("<form"), 1, "one button and nothing else");
+    }
+    let headed = head(&desk, &link).await;
+    assert_eq!((headed.status().as_u16(), headed.headers().get("Set-Cookie")), (200, None));
+    browser.get("/t/PI-1001").await.leads("/session?next=%2Ft%2FPI-1001");
+    assert_eq!(trace(&desk, &ticket).await, before);
+    // Who is signed in already reads the page itself; somebody else's session counts for nothing.
+    desk.browses(JO).await.get(&link).await.leads("/t/PI-1001");
+    desk.browses("kim@acme.example")
+        .await
+        .get(&link)
+        .await
+        .expect(200)
+        .shows(&["You read this as Jo Brandt"]);
+    // The letters of staff lead where one signs in.
+    let theirs = desk.mails().into_iter().find(|m| m.kind == "assigned").unwrap();
+    assert!(theirs.text.contains("/t/PI-1001") && !theirs.text.contains("/f/"), "{}", theirs.text);
+}
+
+#[tokio::test]
+async fn from_the_page_of_a_letter_one_signs_in_to_answer() {
+    let (desk, ticket) = with_a_ticket().await;
+    let link = last_link(&desk, "received", JO, "/f/");
+    let browser = desk.browser();
+    let page = browser.get(&link).await.expect(200);
+    // As a browser sends it from a page without a referrer.
+    let form = page.form("ask-in");
+    let sent = browser.post_with(&form.action, &[], &[("Origin", "null")]).await.expect(200);
+    assert_eq!(sent.header("Set-Cookie"), "");
+    sent.shows(&["We sent a link to the address"]).hides(&[JO]);
+    let way_in = sign_in_link(&desk, JO, 1).await;
+    let page = browser.get(&way_in).await.expect(200);
+    browser.send(&page, "enter", &[]).await.leads("/t/PI-1001");
+    let page = browser.get("/t/PI-1001").await.expect(200);
+    browser.send(&page, "message", &[("body", "Any news?")]).await.leads("/t/PI-1001?done=message");
+    assert_eq!(desk.staff("priya").await.messages(&ticket).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_to_a_ticket_ends_with_its_time_its_person_and_its_purpose() {
+    let (desk, ticket) = with_a_ticket().await;
+    desk.staff("priya").await.resolves(&ticket).await.expect(201);
+    desk.delivers().await;
+    let follow = last_link(&desk, "received", JO, "/f/");
+    let confirm = last_link(&desk, "resolved", JO, "/c/");
+    let before = trace(&desk, &ticket).await;
+    let (token, other) = (follow.strip_prefix("/f/").unwrap(), confirm.strip_prefix("/c/").unwrap());
+    let mut nothing = altered(&follow);
+    nothing.extend(altered(&confirm));
+    nothing.extend([format!("/c/{token}"), format!("/f/{other}"), format!("/sign-in/{token}")]);
+    nothing.extend([format!("/reset/{token}"), format!("/invitation/{other}")]);
+    for link in &nothing {
+        desk.browser().get(link).await.expect(404);
+        desk.browser().post(link, &[("fixed", "true")]).await.expect(404);
+    }
+    desk.browser().get(&confirm).await.expect(200);
+    deactivates(&desk, JO).await;
+    for link in [&follow, &confirm] {
+        desk.browser().get(link).await.expect(404).shows(&["This link does not open any more"]);
+        desk.browser().post(link, &[("fixed", "true")]).await.expect(404);
+    }
+    assert_eq!(trace(&desk, &ticket).await, before);
+    let (desk, ticket) = with_a_ticket().await;
+    let follow = last_link(&desk, "received", JO, "/f/");
+    desk.advance(days(30) - minutes(1));
+    desk.browser().get(&follow).await.expect(200);
+    desk.advance(minutes(1));
+    let before = trace(&desk, &ticket).await;
+    desk.browser().get(&follow).await.expect(410).shows(&["This link is too old", "Sign in"]);
+    desk.browser().post(&follow, &[]).await.expect(410);
+    assert_eq!(head(&desk, &follow).await.status(), 410);
+    assert_eq!(trace(&desk, &ticket).await, before);
+}
+
+#[tokio::test]
+async fn nobody_reads_by_a_link_what_they_may_not_see_any_more_or_what_is_confidential() {
+    let (desk, ticket) = with_a_ticket().await;
+    // Her own complaint: its letter leads to signing in, and says nothing on the way.
+    let kim = desk.partner("acme").await.contact("kim").await;
+    let mut complaint = draft("Tom never answers", P2);
+    complaint["category"] = serde_json::json!("rel.am_unresponsive");
+    let theirs = kim.files_as(complaint).await.as_ticket();
+    let link = last_link(&desk, "received", "kim@acme.example", "/f/");
+    let page = desk.browser().get(&link).await.expect(200);
+    let page = page.hides(&["Tom never answers", "asked for two weeks ago"]).shows(&["It is confidential"]);
+    desk.browser().send(&page, "ask-in", &[]).await.expect(200);
+    let way_in = sign_in_link(&desk, "kim@acme.example", 1).await;
+    assert!(way_in.ends_with(&format!("?next=%2Ft%2F{}", theirs.0)), "{way_in}");
+    // Claimed, it is not confirmed by a link either.
+    let maria = desk.staff("maria").await;
+    maria.resolves(&theirs).await.expect(201);
+    desk.delivers().await;
+    let mail = desk.mails().into_iter().rev().find(|m| m.kind == "resolved").unwrap();
+    assert!(mail.text.contains("/f/") && !mail.text.contains("/c/"), "{}", mail.text);
+    // What becomes confidential is no more to be seen by who did not file it.
+    desk.staff("priya").await.resolves(&ticket).await.expect(201);
+    desk.delivers().await;
+    let (follow, confirm) =
+        (last_link(&desk, "received", JO, "/f/"), last_link(&desk, "resolved", JO, "/c/"));
+    desk.partner("acme").await.contact("jo").await.refuses(&ticket).await.expect(201);
+    let order =
+        serde_json::json!({"category": "legal.contract_terms", "reason": "it is a matter of the contract"});
+    desk.staff("dana").await.triages(&ticket, order).await.expect(200);
+    for link in [follow, confirm] {
+        let page = desk.browser().get(&link).await.expect(200);
+        page.shows(&["It is confidential"]).hides(&["Special price not approved"]);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_is_confirmed_or_refused_from_its_letter_without_a_session() {
+    let (desk, ticket) = with_a_ticket().await;
+    let priya = desk.staff("priya").await;
+    priya.resolves(&ticket).await.expect(201);
+    desk.delivers().await;
+    let first = last_link(&desk, "resolved", JO, "/c/");
+    let before = trace(&desk, &ticket).await;
+    let tabs = [desk.browser(), desk.browser()];
+    let page = tabs[0].get(&first).await.expect(200);
+    let other = tabs[1].get(&first).await.expect(200);
+    assert_eq!(head(&desk, &first).await.status(), 200);
+    assert_eq!(page.header("Referrer-Policy"), "no-referrer");
+    let page = page.shows(&["The price is approved.", "Open the quote.", "You answer as Jo Brandt"]);
+    assert_eq!(trace(&desk, &ticket).await, before);
+    // Not yet, and without a word; then with one. The other tab's answer comes too late.
+    tabs[0]
+        .send(&page, "not-yet", &[])
+        .await
+        .expect(422)
+        .shows(&["id=\"not-yet-comment\"", "There is a problem"]);
+    let sent = tabs[0].send(&page, "not-yet", &[("comment", "The old price is still there.")]).await;
+    assert_eq!(sent.header("Set-Cookie"), "");
+    sent.leads(&first);
+    assert_eq!(desk.staff("dana").await.sees(&ticket).await["state"], "open");
+    let before = trace(&desk, &ticket).await;
+    tabs[1]
+        .send(&other, "yes", &[])
+        .await
+        .expect(409)
+        .shows(&["This question is answered", "is working on it"]);
+    tabs[0].get(&first).await.expect(200).shows(&["This question is answered"]).hides(&["<form id=\"yes\""]);
+    assert_eq!(trace(&desk, &ticket).await, before);
+    // Another claim has another link.
+    desk.advance(minutes(5));
+    priya.resolves(&ticket).await.expect(201);
+    desk.delivers().await;
+    let second = last_link(&desk, "resolved", JO, "/c/");
+    assert_ne!(first, second);
+    tabs[0].send(&page, "yes", &[]).await.expect(409).shows(&["Another letter asks about that"]);
+    let page = tabs[0].get(&second).await.expect(200);
+    tabs[0].send(&page, "yes", &[]).await.leads(&second);
+    let closed = desk.staff("dana").await.sees(&ticket).await.json;
+    assert_eq!((&closed["state"], &closed["close_reason"]), (&"closed".into(), &"confirmed".into()));
+    let told = desk.staff("dana").await.events(&ticket).await;
+    let confirmed = told.iter().find(|e| e["kind"] == "confirmed").unwrap();
+    assert_eq!(confirmed["by_name"], "Jo Brandt");
+    let before = trace(&desk, &ticket).await;
+    for link in [&first, &second] {
+        tabs[1].get(link).await.expect(200).shows(&["the fix was confirmed"]);
+        tabs[1].post(link, &[("fixed", "false"), ("comment", "no")]).await.expect(409);
+    }
+    assert_eq!(trace(&desk, &ticket).await, before);
+}
+
+#[tokio::test]
+async fn what_was_closed_without_an_answer_is_refused_from_its_last_letter() {
+    let (desk, ticket) = with_a_ticket().await;
+    desk.staff("priya").await.resolves(&ticket).await.expect(201);
+    desk.lets_pass(days(11)).await;
+    assert_eq!(desk.staff("dana").await.sees(&ticket).await["close_reason"], "unconfirmed");
+    let link = last_link(&desk, "confirm_reminder", JO, "/c/");
+    let page = desk.browser().get(&link).await.expect(200);
+    assert!(!page.has_form("yes") && page.has_form("not-yet"), "{}", page.html);
+    desk.browser().post(&link, &[("fixed", "true")]).await.expect(409);
+    desk.browser().send(&page, "not-yet", &[("comment", "Still the old price.")]).await.leads(&link);
+    assert_eq!(desk.staff("dana").await.sees(&ticket).await["state"], "open");
+}
+
+#[tokio::test]
+async fn staff_who_read_a_letter_find_no_link_that_they_could_use() {
+    let (desk, ticket) = with_a_ticket().await;
+    desk.staff("priya").await.resolves(&ticket).await.expect(201);
+    desk.delivers().await;
+    let letters = desk.staff("priya").await.pages(&ticket.path("letters")).await;
+    let letter = letters.iter().find(|l| l["kind"] == "resolved").unwrap();
+    let priya = desk.browses(PRIYA).await;
+    let path = format!("/t/PI-1001/letters/{}", letter["id"]);
+    let page = priya.get(&path).await.expect(200).shows(&["/c/…", "The price is approved."]);
+    let confirm = last_link(&desk, "resolved", JO, "/c/");
+    page.hides(&[&confirm]);
+    let html = desk.client.get(format!("{}{path}/html", desk.url));
+    assert!(!html.send().await.unwrap().text().await.unwrap().contains(&confirm));
+    // What travels is what was written, each time.
+    let mails: Vec<Mail> = desk.mails().into_iter().filter(|m| m.kind == "resolved").collect();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].html.contains(&confirm) && mails[0].text.contains(&confirm));
+}

@@ -112,7 +112,7 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
              Not yet: we go on where we were, on the same clocks. Until you answer, they stand still.",
         )
         .say(closing(at, sight))
-        .link("Say Yes or Not yet")
+        .asking("Say Yes or Not yet")
         .carrying(message)
 }
 
@@ -153,7 +153,7 @@ pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
             "Not fixed? Say Not yet, and we go on where we were. You can still refuse it for {} after it is closed.",
             refusable(sight)
         ))
-        .link("Say Yes or Not yet")
+        .asking("Say Yes or Not yet")
 }
 
 /// M13: the end.
@@ -163,7 +163,7 @@ pub(super) fn closed_unconfirmed(lead: &Heard, sight: &Sight<'_>) -> Telling {
     Telling::new(Kind::ConfirmReminder, format!("Closed without your answer: {}", t.reference))
         .say(format!("We said that it is fixed, and have no answer from you. We closed it {}; it counts as unconfirmed, not as fixed.", sight.when(lead.at)))
         .say(format!("Not fixed? You can refuse it until {last}: it then goes on where it was, with {} and on the same clocks.", sight.owner()))
-        .link("Say Not yet on its page")
+        .asking("Say Not yet on its page")
 }
 
 /// M24.

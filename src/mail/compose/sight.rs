@@ -31,14 +31,14 @@ pub(super) struct Sight<'a> {
     pub restricted: bool,
     pub times: Times,
     /// The page of the ticket.
-    pub url: String,
+    page: String,
     scene: Scene<'a>,
 }
 
 impl<'a> Sight<'a> {
     pub fn new(scene: Scene<'a>, reader: &'a Person, side: Side, restricted: bool, from: &Sender) -> Self {
         let Scene { ticket, partner, ladder, now, .. } = scene;
-        let url = format!("{}/t/{}", from.public_url, ticket.reference);
+        let page = format!("{}/t/{}", from.public_url, ticket.reference);
         Self {
             ticket,
             partner,
@@ -47,9 +47,16 @@ impl<'a> Sight<'a> {
             side,
             restricted,
             times: Times::new(now, &reader.zone),
-            url,
+            page,
             scene,
         }
+    }
+
+    /// Where the letter leads: to the ticket, or to where one says whether it is fixed.
+    pub fn url(&self, asks: bool) -> String {
+        let Some(ways) = self.scene.ways.filter(|_| self.is_partner()) else { return self.page.clone() };
+        let confirm = ways.confirm.as_ref().filter(|_| asks);
+        confirm.unwrap_or(&ways.follow).clone()
     }
 
     pub fn is_partner(&self) -> bool {

@@ -157,6 +157,12 @@ pub fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     }
 }
 
+/// The address is a secret: no page that is opened from here learns it.
+pub fn secret(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
+    response
+}
+
 pub fn ok(page: &impl Template) -> HttpResponse {
     html(StatusCode::OK, page)
 }

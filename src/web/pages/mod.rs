@@ -18,6 +18,7 @@ mod portal;
 mod queue;
 mod row;
 mod session;
+mod signed;
 mod ticket;
 mod times;
 mod typed;
@@ -36,6 +37,8 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
         .service(resource("/session/link").route(shown().to(entry::back)).post(entry::ask))
         .service(resource("/sign-in/{token}").route(shown().to(entry::show)).post(entry::enter))
+        .service(resource("/f/{token}").route(shown().to(signed::follow)).post(signed::ask_in))
+        .service(resource("/c/{token}").route(shown().to(signed::question)).post(signed::answer))
         .service(resource("/session/end").post(session::sign_out))
         .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
         .service(resource("/invitation/{token}").route(shown().to(links::invitation)).post(links::accept))

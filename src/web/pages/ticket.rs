@@ -121,6 +121,35 @@ fn letters(
     Ok(letters.into_iter().map(|e| view::MailView::of(e, times, opens, !demo)).collect())
 }
 
+/// What a ticket says to one reader.
+pub(super) struct Reading {
+    pub t: view::TicketView,
+    pub said: Vec<story::Said>,
+    pub told: Vec<story::Told>,
+}
+
+pub(super) fn reading(
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    labels: &Labels,
+    times: &Times,
+) -> Result<Reading, Error> {
+    let ticket = &loaded.ticket;
+    let internal = loaded.may(call, Action::SeeInternal).is_ok();
+    let names = Names::of(db, std::slice::from_ref(ticket))?;
+    let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;
+    let messages = store::events::messages_of(db, ticket.id, internal)?;
+    let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
+    let actors = Names::by(db, &by, names_of::people_in(&events))?;
+    let staff = !call.actor.is_partner_side();
+    Ok(Reading {
+        t: view::TicketView::of(ticket, &names, labels, times, staff),
+        said: story::said(&messages, &actors, times, staff),
+        told: story::told(&events, &actors, labels, times),
+    })
+}
+
 fn find(
     desk: &Desk,
     db: &mut Db,
@@ -131,21 +160,12 @@ fn find(
     attempt: Option<&Attempt>,
 ) -> Result<Found, Error> {
     let ticket = &loaded.ticket;
-    let internal = loaded.may(call, Action::SeeInternal).is_ok();
     if loaded.may(call, Action::See).is_err() {
         return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times)));
     }
     let labels = Labels::load(desk, db, call.now)?;
-    let names = Names::of(db, std::slice::from_ref(ticket))?;
-    let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;
-    let messages = store::events::messages_of(db, ticket.id, internal)?;
-    let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
-    let actors = Names::by(db, &by, names_of::people_in(&events))?;
+    let Reading { t, said, told } = reading(db, call, loaded, &labels, times)?;
     let desk_members = actions::owners(db, call, loaded)?;
-    Ok(Found::Ticket(Box::new(Parts {
-        t: view::TicketView::of(ticket, &names, &labels, times, !call.actor.is_partner_side()),
-        said: story::said(&messages, &actors, times, !call.actor.is_partner_side()),
-        told: story::told(&events, &actors, &labels, times),
-        actions: actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt),
-    })))
+    let actions = actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt);
+    Ok(Found::Ticket(Box::new(Parts { t, said, told, actions })))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lizard::domain::link::masked;
 use lizard::mail::post::Post;
 use mail_parser::{HeaderValue, MessageParser};
 
@@ -70,8 +71,10 @@ impl TestDesk {
 
     /// What arrived about one ticket.
     pub fn letters(&self, ticket: &Ticket) -> Vec<Mail> {
-        let about =
-            |mail: &Mail| mail.subject.contains(&ticket.0) || mail.text.contains(&format!("/t/{}", ticket.0));
+        let (page, footer) = (format!("/t/{}", ticket.0), format!("Reference: {}", ticket.0));
+        let about = |mail: &Mail| {
+            mail.subject.contains(&ticket.0) || mail.text.contains(&page) || mail.text.contains(&footer)
+        };
         self.mails().into_iter().filter(about).collect()
     }
 
@@ -88,7 +91,7 @@ impl TestDesk {
             let line = format!("--- {} to {}: {}", when(mail.at), mail.to_name, mail.subject);
             writeln!(out, "{line}\n{}\n", mail.text.trim_end()).unwrap();
         }
-        out.replace(&self.app.settings.server.public_url, "https://lizard.example")
+        masked(&out).replace(&self.app.settings.server.public_url, "https://lizard.example")
     }
 }
 
