@@ -54,7 +54,7 @@ pub(super) fn enqueue(
     let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
     let mut letters = Vec::new();
     for notice in notices.iter().filter(reachable) {
-        if repeats(db, notice, change)? {
+        if repeats(db, notice, change)? || is_muted(db, notice, change)? {
             continue;
         }
         let thread = match change.before {
@@ -103,9 +103,22 @@ fn repeats(db: &mut Db, notice: &Notice, change: &Change) -> Result<bool, Error>
     Ok(said)
 }
 
-/// Whether the requester can be written to; who cannot reads the ticket's page.
-pub(super) fn reaches_requester(db: &mut Db, ticket: &Ticket) -> Result<bool, Error> {
-    Ok(store::people::find(db, ticket.requester)?.is_some_and(|p| p.active))
+/// Whether its reader wants no such letters about the ticket.
+fn is_muted(db: &mut Db, notice: &Notice, change: &Change) -> Result<bool, Error> {
+    Ok(notice.side == Side::Partner
+        && !notice.comes_through(change)
+        && store::mutes::is_muted(db, notice.reader, change.ticket.id)?)
+}
+
+/// Whether a message of ours travels to the requester in a letter. Who cannot be written to,
+/// and who muted the ticket, reads it on its page; a claim is written to everybody.
+pub(super) fn travels_to_requester(db: &mut Db, change: &Change) -> Result<bool, Error> {
+    let ticket = &change.ticket;
+    if !store::people::find(db, ticket.requester)?.is_some_and(|p| p.active) {
+        return Ok(false);
+    }
+    let claims = change.events.iter().any(|e| matches!(e.what, What::Resolved { .. }));
+    Ok(claims || !store::mutes::is_muted(db, ticket.requester, ticket.id)?)
 }
 
 fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Error> {

@@ -58,6 +58,7 @@ pub(super) fn ways(
         Ways {
             follow: url(Purpose::Follow, link),
             confirm: claim.map(|claim| url(Purpose::Confirm, Link { claim, ..link })),
+            mute: url(Purpose::Mute, link),
         }
     })
 }

@@ -13,6 +13,7 @@ mod letters;
 pub mod links;
 pub mod migration;
 pub mod people;
+pub mod preferences;
 pub mod presence;
 pub mod resolution;
 pub mod rulebook;

@@ -95,6 +95,12 @@ impl Kind {
         matches!(self, Self::Timetable | Self::Waiting | Self::WaitOver | Self::ConfirmReminder)
     }
 
+    /// A reminder, which its reader may end for the ticket, also once it is written. Not
+    /// whether it is fixed: that is asked of everybody.
+    pub const fn may_be_ended(self) -> bool {
+        matches!(self, Self::Timetable | Self::Waiting | Self::WaitOver)
+    }
+
     /// Has a subject and a thread of its own, not the ticket's.
     pub const fn stands_alone(self) -> bool {
         matches!(
@@ -158,6 +164,8 @@ pub struct Letter {
     pub automatic: bool,
     /// Time of the business, before which it waits.
     pub not_before: Timestamp,
+    /// Where one press ends such letters (RFC 8058).
+    pub unsubscribe: Option<String>,
     /// None: of no ticket (invitations).
     pub about: Option<About>,
 }

@@ -25,6 +25,26 @@ pub struct Notice {
     pub hears: Vec<Heard>,
 }
 
+impl Notice {
+    /// Reaches its reader also where they muted the ticket: a rung that is reached, a press, a
+    /// claim and whether it holds, and what answers something that the reader did.
+    pub fn comes_through(&self, change: &Change) -> bool {
+        let own =
+            |h: &Heard| change.events.iter().any(|e| e.number == h.event && e.by == By::Person(self.reader));
+        let always = |told: &Told| {
+            matches!(
+                told,
+                Told::RungReached { .. }
+                    | Told::Pressed { .. }
+                    | Told::Claimed { .. }
+                    | Told::AskedAgain { .. }
+                    | Told::ClosedUnconfirmed
+            )
+        };
+        self.hears.iter().any(|h| always(&h.what) || own(h))
+    }
+}
+
 /// One thing that is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {

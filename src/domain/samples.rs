@@ -22,7 +22,7 @@ use super::ids::{PartnerId, PersonId, TicketId, TokenId};
 use super::ladder::Ladder;
 use super::notice::{self, Around};
 use super::partner::Holders;
-use super::person::{Person, Role};
+use super::person::{Day, Person, Role};
 use super::priority::{Impact, Judgement, Priority, Urgency};
 use super::ticket::Rules;
 use super::ticket::opening::{Opening, open};
@@ -103,6 +103,7 @@ pub fn person(id: PersonId, role: Role) -> Person {
         region: (role == Role::Director).then(|| "EMEA".to_owned()),
         teams: Vec::new(),
         zone: "Europe/Berlin".to_owned(),
+        day: Day::default(),
         active: true,
     }
 }

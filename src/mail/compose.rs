@@ -65,6 +65,8 @@ pub struct Ways {
     pub follow: String,
     /// To say whether it is fixed; where it is claimed.
     pub confirm: Option<String>,
+    /// To mute the ticket.
+    pub mute: String,
 }
 
 /// What one thing makes of a letter when it leads it.
@@ -158,7 +160,7 @@ pub fn ticket_letter(
     let mut telling = tell(lead, &sight);
     let mut not_before = Timestamp::UNIX_EPOCH;
     if telling.kind.keeps_quiet_hours()
-        && let Some(morning) = sight.times.morning()
+        && let Some(morning) = sight.times.morning(reader.day)
     {
         // It is read then: "today" is that day.
         (not_before, sight.times) = (morning, Times::new(morning, &reader.zone));
@@ -275,8 +277,11 @@ fn finished(
     let (ticket, reader) = (sight.ticket, sight.reader);
     let link = link.to_owned();
     let automatic = message.is_none();
+    let mute = sight.mute();
+    let unsubscribe = mute.clone().filter(|_| kind.may_be_ended());
     let content =
-        Content { headline, blocks, link, url: sight.url(asks), footer: sight.footer(automatic) }.tidy();
+        Content { headline, blocks, link, url: sight.url(asks), footer: sight.footer(automatic), mute }
+            .tidy();
     let subject = subject.unwrap_or_else(|| format!("[{}] {}", ticket.reference, ticket.subject));
     let reference = ticket.reference.to_ascii_lowercase();
     let (references, in_reply_to) =
@@ -296,6 +301,7 @@ fn finished(
         references,
         automatic,
         not_before: Timestamp::UNIX_EPOCH,
+        unsubscribe,
         about: Some(About { ticket: ticket.id, side: sight.side, message, rung }),
     }
 }

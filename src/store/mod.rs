@@ -11,6 +11,7 @@ mod db;
 pub mod events;
 pub mod links;
 mod migrations;
+pub mod mutes;
 pub mod outbox;
 pub mod partners;
 pub mod people;

@@ -36,6 +36,8 @@ diesel::table! {
         created_at -> BigInt,
         last_assigned_at -> Nullable<BigInt>,
         live_tickets -> BigInt,
+        day_from -> Integer,
+        day_until -> Integer,
     }
 }
 
@@ -246,6 +248,7 @@ diesel::table! {
         layout -> Nullable<Text>,
         html_title -> Text,
         html_footer -> Text,
+        unsubscribe -> Nullable<Text>,
     }
 }
 
@@ -291,6 +294,16 @@ diesel::joinable!(tickets -> partners (partner_id));
 diesel::joinable!(rungs -> tickets (ticket_id));
 diesel::joinable!(outbox -> tickets (ticket_id));
 diesel::joinable!(outbox -> layouts (layout));
+diesel::table! {
+    mutes (person_id, ticket_id) {
+        person_id -> BigInt,
+        ticket_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(mutes -> tickets (ticket_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     configurations,
@@ -309,5 +322,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     layouts,
     submissions,
-    absences
+    absences,
+    mutes
 );

@@ -5,8 +5,9 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
-    absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, outbox,
-    partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions, waits,
+    absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, mutes,
+    outbox, partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions,
+    waits,
 };
 
 macro_rules! table {
@@ -42,6 +43,8 @@ table![
     triage::order,
     waits::start,
     waits::lift,
+    mutes::mute,
+    mutes::unmute,
     timetable::replace,
     timetable::accept,
     escalations::press,

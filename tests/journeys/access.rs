@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 65] = [
+const TABLE: [(&str, &str, &str); 67] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -29,6 +29,8 @@ const TABLE: [(&str, &str, &str); 65] = [
     ("POST", "/tickets/{reference}/triage", "dmrv"),
     ("PUT", "/tickets/{reference}/wait", "drv"),
     ("DELETE", "/tickets/{reference}/wait", "drv"),
+    ("PUT", "/tickets/{reference}/mute", "cp"),
+    ("DELETE", "/tickets/{reference}/mute", "cp"),
     ("PUT", "/tickets/{reference}/timetable", "drv"),
     ("POST", "/tickets/{reference}/escalations", "cpdmrv"),
     ("GET", "/tickets/{reference}/clocks", "cpdmrvatwq"),

@@ -35,16 +35,7 @@ async fn asks(desk: &TestDesk, email: &str, next: &str) -> Page {
 /// The path of the last link to sign in that they were sent, of so many.
 async fn sign_in_link(desk: &TestDesk, email: &str, nth: usize) -> String {
     let mail = arrives(desk, "sign_in", email, nth).await.pop().unwrap();
-    path_in(desk, &mail, "/sign-in/")
-}
-
-/// A path below `place` that a letter names.
-fn path_in(desk: &TestDesk, mail: &Mail, place: &str) -> String {
-    let url = &desk.app.settings.server.public_url;
-    let start = format!("{url}{place}");
-    let word = mail.text.split_whitespace().find(|w| w.starts_with(&start));
-    let word = word.unwrap_or_else(|| panic!("no {start} in {}", mail.text));
-    word.strip_prefix(url.as_str()).unwrap().to_owned()
+    desk.path_in(&mail, "/sign-in/")
 }
 
 async fn deactivates(desk: &TestDesk, email: &str) {
@@ -127,7 +118,7 @@ async fn whether_an_address_is_known_is_not_told_and_a_mailbox_is_not_filled() {
     assert_eq!(sent.len(), 5);
     assert!(sent.iter().all(|m| m.to == JO && m.automatic));
     // One that is used ends the others.
-    let links: Vec<String> = sent.iter().map(|m| path_in(&desk, m, "/sign-in/")).collect();
+    let links: Vec<String> = sent.iter().map(|m| desk.path_in(m, "/sign-in/")).collect();
     desk.browser().get(&links[0]).await.expect(200);
     desk.browser().post(&links[1], &[]).await.leads("/");
     for link in &links {
@@ -143,19 +134,6 @@ async fn with_a_ticket() -> (TestDesk, Ticket) {
     let jo = desk.partner("acme").await.contact("jo").await;
     let ticket = jo.files("Special price not approved", P2).await;
     (desk, ticket)
-}
-
-/// The path that the last letter of this kind to somebody leads to.
-fn last_link(desk: &TestDesk, kind: &str, to: &str, place: &str) -> String {
-    let mail = desk.mails().into_iter().rev().find(|m| m.kind == kind && m.to == to).unwrap();
-    path_in(desk, &mail, place)
-}
-
-/// Everything that a ticket's events and letters say; what changes nothing leaves it alone.
-async fn trace(desk: &TestDesk, ticket: &Ticket) -> (usize, String, usize) {
-    let dana = desk.staff("dana").await;
-    let etag = dana.sees(ticket).await.etag();
-    (dana.events(ticket).await.len(), etag, desk.mails().len())
 }
 
 async fn head(desk: &TestDesk, path: &str) -> reqwest::Response {
@@ -190,8 +168,8 @@ async fn a_letter_opens_its_ticket_in_one_click_to_be_read_and_no_more() {
     let priya = desk.staff("priya").await;
     priya.replies(&ticket, "It is with the committee.").await;
     priya.notes(&ticket, "Ask finance first").await.expect(201);
-    let link = last_link(&desk, "first_reply", JO, "/f/");
-    let before = trace(&desk, &ticket).await;
+    let link = desk.last_link("first_reply", JO, "/f/");
+    let before = desk.trace(&ticket).await;
     let browser = desk.browser();
     for _ in 0..2 {
         let page = browser.get(&link).await.expect(200);
@@ -207,7 +185,7 @@ async fn a_letter_opens_its_ticket_in_one_click_to_be_read_and_no_more() {
     let headed = head(&desk, &link).await;
     assert_eq!((headed.status().as_u16(), headed.headers().get("Set-Cookie")), (200, None));
     browser.get("/t/PI-1001").await.leads("/session?next=%2Ft%2FPI-1001");
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
     // Who is signed in already reads the page itself; somebody else's session counts for nothing.
     desk.browses(JO).await.get(&link).await.leads("/t/PI-1001");
     desk.browses("kim@acme.example")
@@ -224,7 +202,7 @@ async fn a_letter_opens_its_ticket_in_one_click_to_be_read_and_no_more() {
 #[tokio::test]
 async fn from_the_page_of_a_letter_one_signs_in_to_answer() {
     let (desk, ticket) = with_a_ticket().await;
-    let link = last_link(&desk, "received", JO, "/f/");
+    let link = desk.last_link("received", JO, "/f/");
     let browser = desk.browser();
     let page = browser.get(&link).await.expect(200);
     // As a browser sends it from a page without a referrer.
@@ -245,9 +223,9 @@ async fn a_link_to_a_ticket_ends_with_its_time_its_person_and_its_purpose() {
     let (desk, ticket) = with_a_ticket().await;
     desk.staff("priya").await.resolves(&ticket).await.expect(201);
     desk.delivers().await;
-    let follow = last_link(&desk, "received", JO, "/f/");
-    let confirm = last_link(&desk, "resolved", JO, "/c/");
-    let before = trace(&desk, &ticket).await;
+    let follow = desk.last_link("received", JO, "/f/");
+    let confirm = desk.last_link("resolved", JO, "/c/");
+    let before = desk.trace(&ticket).await;
     let (token, other) = (follow.strip_prefix("/f/").unwrap(), confirm.strip_prefix("/c/").unwrap());
     let mut nothing = altered(&follow);
     nothing.extend(altered(&confirm));
@@ -263,17 +241,17 @@ async fn a_link_to_a_ticket_ends_with_its_time_its_person_and_its_purpose() {
         desk.browser().get(link).await.expect(404).shows(&["This link does not open any more"]);
         desk.browser().post(link, &[("fixed", "true")]).await.expect(404);
     }
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
     let (desk, ticket) = with_a_ticket().await;
-    let follow = last_link(&desk, "received", JO, "/f/");
+    let follow = desk.last_link("received", JO, "/f/");
     desk.advance(days(30) - minutes(1));
     desk.browser().get(&follow).await.expect(200);
     desk.advance(minutes(1));
-    let before = trace(&desk, &ticket).await;
+    let before = desk.trace(&ticket).await;
     desk.browser().get(&follow).await.expect(410).shows(&["This link is too old", "Sign in"]);
     desk.browser().post(&follow, &[]).await.expect(410);
     assert_eq!(head(&desk, &follow).await.status(), 410);
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
 }
 
 #[tokio::test]
@@ -284,7 +262,7 @@ async fn nobody_reads_by_a_link_what_they_may_not_see_any_more_or_what_is_confid
     let mut complaint = draft("Tom never answers", P2);
     complaint["category"] = serde_json::json!("rel.am_unresponsive");
     let theirs = kim.files_as(complaint).await.as_ticket();
-    let link = last_link(&desk, "received", "kim@acme.example", "/f/");
+    let link = desk.last_link("received", "kim@acme.example", "/f/");
     let page = desk.browser().get(&link).await.expect(200);
     let page = page.hides(&["Tom never answers", "asked for two weeks ago"]).shows(&["It is confidential"]);
     desk.browser().send(&page, "ask-in", &[]).await.expect(200);
@@ -299,8 +277,7 @@ async fn nobody_reads_by_a_link_what_they_may_not_see_any_more_or_what_is_confid
     // What becomes confidential is no more to be seen by who did not file it.
     desk.staff("priya").await.resolves(&ticket).await.expect(201);
     desk.delivers().await;
-    let (follow, confirm) =
-        (last_link(&desk, "received", JO, "/f/"), last_link(&desk, "resolved", JO, "/c/"));
+    let (follow, confirm) = (desk.last_link("received", JO, "/f/"), desk.last_link("resolved", JO, "/c/"));
     desk.partner("acme").await.contact("jo").await.refuses(&ticket).await.expect(201);
     let order =
         serde_json::json!({"category": "legal.contract_terms", "reason": "it is a matter of the contract"});
@@ -317,15 +294,15 @@ async fn a_claim_is_confirmed_or_refused_from_its_letter_without_a_session() {
     let priya = desk.staff("priya").await;
     priya.resolves(&ticket).await.expect(201);
     desk.delivers().await;
-    let first = last_link(&desk, "resolved", JO, "/c/");
-    let before = trace(&desk, &ticket).await;
+    let first = desk.last_link("resolved", JO, "/c/");
+    let before = desk.trace(&ticket).await;
     let tabs = [desk.browser(), desk.browser()];
     let page = tabs[0].get(&first).await.expect(200);
     let other = tabs[1].get(&first).await.expect(200);
     assert_eq!(head(&desk, &first).await.status(), 200);
     assert_eq!(page.header("Referrer-Policy"), "no-referrer");
     let page = page.shows(&["The price is approved.", "Open the quote.", "You answer as Jo Brandt"]);
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
     // Not yet, and without a word; then with one. The other tab's answer comes too late.
     tabs[0]
         .send(&page, "not-yet", &[])
@@ -336,19 +313,19 @@ async fn a_claim_is_confirmed_or_refused_from_its_letter_without_a_session() {
     assert_eq!(sent.header("Set-Cookie"), "");
     sent.leads(&first);
     assert_eq!(desk.staff("dana").await.sees(&ticket).await["state"], "open");
-    let before = trace(&desk, &ticket).await;
+    let before = desk.trace(&ticket).await;
     tabs[1]
         .send(&other, "yes", &[])
         .await
         .expect(409)
         .shows(&["This question is answered", "is working on it"]);
     tabs[0].get(&first).await.expect(200).shows(&["This question is answered"]).hides(&["<form id=\"yes\""]);
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
     // Another claim has another link.
     desk.advance(minutes(5));
     priya.resolves(&ticket).await.expect(201);
     desk.delivers().await;
-    let second = last_link(&desk, "resolved", JO, "/c/");
+    let second = desk.last_link("resolved", JO, "/c/");
     assert_ne!(first, second);
     tabs[0].send(&page, "yes", &[]).await.expect(409).shows(&["Another letter asks about that"]);
     let page = tabs[0].get(&second).await.expect(200);
@@ -358,12 +335,12 @@ async fn a_claim_is_confirmed_or_refused_from_its_letter_without_a_session() {
     let told = desk.staff("dana").await.events(&ticket).await;
     let confirmed = told.iter().find(|e| e["kind"] == "confirmed").unwrap();
     assert_eq!(confirmed["by_name"], "Jo Brandt");
-    let before = trace(&desk, &ticket).await;
+    let before = desk.trace(&ticket).await;
     for link in [&first, &second] {
         tabs[1].get(link).await.expect(200).shows(&["the fix was confirmed"]);
         tabs[1].post(link, &[("fixed", "false"), ("comment", "no")]).await.expect(409);
     }
-    assert_eq!(trace(&desk, &ticket).await, before);
+    assert_eq!(desk.trace(&ticket).await, before);
 }
 
 #[tokio::test]
@@ -372,7 +349,7 @@ async fn what_was_closed_without_an_answer_is_refused_from_its_last_letter() {
     desk.staff("priya").await.resolves(&ticket).await.expect(201);
     desk.lets_pass(days(11)).await;
     assert_eq!(desk.staff("dana").await.sees(&ticket).await["close_reason"], "unconfirmed");
-    let link = last_link(&desk, "confirm_reminder", JO, "/c/");
+    let link = desk.last_link("confirm_reminder", JO, "/c/");
     let page = desk.browser().get(&link).await.expect(200);
     assert!(!page.has_form("yes") && page.has_form("not-yet"), "{}", page.html);
     desk.browser().post(&link, &[("fixed", "true")]).await.expect(409);
@@ -390,7 +367,7 @@ async fn staff_who_read_a_letter_find_no_link_that_they_could_use() {
     let priya = desk.browses(PRIYA).await;
     let path = format!("/t/PI-1001/letters/{}", letter["id"]);
     let page = priya.get(&path).await.expect(200).shows(&["/c/…", "The price is approved."]);
-    let confirm = last_link(&desk, "resolved", JO, "/c/");
+    let confirm = desk.last_link("resolved", JO, "/c/");
     page.hides(&[&confirm]);
     let html = desk.client.get(format!("{}{path}/html", desk.url));
     assert!(!html.send().await.unwrap().text().await.unwrap().contains(&confirm));

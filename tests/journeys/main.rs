@@ -32,6 +32,7 @@ mod merge;
 mod migration;
 mod packages;
 mod pages;
+mod preferences;
 mod proxies;
 mod races;
 mod resolution;

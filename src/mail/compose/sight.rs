@@ -59,6 +59,11 @@ impl<'a> Sight<'a> {
         confirm.unwrap_or(&ways.follow).clone()
     }
 
+    /// Where the reader mutes the ticket.
+    pub fn mute(&self) -> Option<String> {
+        self.scene.ways.filter(|_| self.is_partner()).map(|ways| ways.mute.clone())
+    }
+
     pub fn is_partner(&self) -> bool {
         self.side == Side::Partner
     }

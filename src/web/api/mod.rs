@@ -11,6 +11,7 @@ pub mod document;
 pub mod escalations;
 pub mod events;
 pub mod migrations;
+pub mod mutes;
 pub mod outbox;
 pub mod partners;
 pub mod resolution;

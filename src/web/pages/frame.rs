@@ -206,6 +206,10 @@ pub fn done_of(query: &str) -> &'static str {
         "partner" => "The partner is saved.",
         "person" => "Saved.",
         "version" => "The new version is saved. Open tickets keep theirs until they are moved.",
+        "muted" => {
+            "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
+        }
+        "unmuted" => "You get every letter about it again.",
         "bounce" => "It came back: the ticket counts that message as not delivered, and its owner is told.",
         "resend" => "The letter leaves again in a moment.",
         _ => "",

@@ -13,8 +13,10 @@ mod frame;
 mod help;
 mod letter;
 mod links;
+mod mute;
 mod my;
 mod portal;
+mod preferences;
 mod queue;
 mod row;
 mod session;
@@ -39,6 +41,9 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/sign-in/{token}").route(shown().to(entry::show)).post(entry::enter))
         .service(resource("/f/{token}").route(shown().to(signed::follow)).post(signed::ask_in))
         .service(resource("/c/{token}").route(shown().to(signed::question)).post(signed::answer))
+        .service(resource("/u/{token}").route(shown().to(mute::show)).post(mute::mute))
+        .service(resource("/u/{token}/undo").route(shown().to(mute::back)).post(mute::undo))
+        .service(resource("/preferences").route(shown().to(preferences::show)).post(preferences::save))
         .service(resource("/session/end").post(session::sign_out))
         .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
         .service(resource("/invitation/{token}").route(shown().to(links::invitation)).post(links::accept))
@@ -56,6 +61,10 @@ pub fn configure(c: &mut web::ServiceConfig) {
 fn tickets(c: &mut web::ServiceConfig) {
     use web::resource;
     c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
+        .service(resource("/t/{reference}/mute").route(shown().to(preferences::back)).post(preferences::mute))
+        .service(
+            resource("/t/{reference}/unmute").route(shown().to(preferences::back)).post(preferences::unmute),
+        )
         .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),

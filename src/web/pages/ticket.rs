@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use crate::desk::{Call, Desk, Error, Loaded, load};
+use crate::desk::{Call, Desk, Error, Loaded, load, preferences};
 use crate::domain::access::Action;
 use crate::store::{self, Db};
 use crate::web::api::outbox::MOST_LETTERS;
@@ -165,7 +165,10 @@ fn find(
     }
     let labels = Labels::load(desk, db, call.now)?;
     let Reading { t, said, told } = reading(db, call, loaded, &labels, times)?;
-    let desk_members = actions::owners(db, call, loaded)?;
-    let actions = actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt);
+    let known = actions::Known {
+        owners: actions::owners(db, call, loaded)?,
+        muted: preferences::is_muted(db, call, &loaded.ticket)?,
+    };
+    let actions = actions::Actions::of(call, loaded, &labels, known, times, token, attempt);
     Ok(Found::Ticket(Box::new(Parts { t, said, told, actions })))
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 22] = [
+const ACTIONS: [(&str, Action); 23] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
@@ -25,10 +25,12 @@ const ACTIONS: [(&str, Action); 22] = [
     ("hold again", Action::Hold { again: true }),
     ("de-escalate", Action::Deescalate),
     ("log a call", Action::LogCall),
+    ("mute", Action::Mute),
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 22] = [
+const TABLE: [(&str, &[&str]); 23] = [
+    ("mute", &["contact", "principal"]),
     (
         "see the envelope",
         &[

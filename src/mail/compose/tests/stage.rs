@@ -72,7 +72,7 @@ impl Stage {
     pub fn letter_of(&self, notice: &Notice) -> Option<Letter> {
         let way = |place: &str| format!("https://lizard.example/{place}/TOKEN");
         let claimed = self.case.ticket.claim_number();
-        let ways = Ways { follow: way("f"), confirm: claimed.map(|_| way("c")) };
+        let ways = Ways { follow: way("f"), confirm: claimed.map(|_| way("c")), mute: way("u") };
         let scene = Scene {
             ticket: &self.case.ticket,
             partner: &self.partner,

@@ -34,7 +34,7 @@ impl Actions {
         call: &Call,
         loaded: &Loaded,
         labels: &Labels,
-        owners: Vec<Choice>,
+        known: Known,
         times: &Times,
         token: &str,
         attempt: Option<&Attempt>,
@@ -44,7 +44,7 @@ impl Actions {
         let others = [
             escalate,
             make.contest(),
-            make.triage(owners),
+            make.triage(known.owners),
             make.wait(),
             make.end_wait(),
             make.timetable(),
@@ -53,6 +53,7 @@ impl Actions {
             make.deescalate(),
             make.resolve(),
             make.merge(),
+            make.mute(known.muted),
         ];
         Self {
             confirm: make.confirm(),
@@ -62,6 +63,13 @@ impl Actions {
             no_escalation,
         }
     }
+}
+
+/// What forms have to know and neither the ticket nor the permission table says.
+pub struct Known {
+    pub owners: Vec<Choice>,
+    /// By the reader.
+    pub muted: bool,
 }
 
 /// Who may be made the owner.
@@ -367,6 +375,24 @@ impl Maker<'_> {
                 .field(Field::area("summary", "What was done").hint("The partner reads it.").required())
                 .field(Field::area("how_to_check", "How to check that it works").required())
                 .button("Claim that it is resolved")
+        })
+    }
+
+    /// As a mute stands beside the ticket, no version of it matters.
+    fn mute(&self, muted: bool) -> Option<Form> {
+        let (place, title, button) = if muted {
+            ("unmute", "Unmute this issue", "Unmute it")
+        } else {
+            ("mute", "Mute this issue", "Mute it")
+        };
+        let intro = "For you alone. You still hear when it moves up the ladder, when we say that it is fixed, and \
+             what answers something that you did.";
+        self.may(Action::Mute).then(|| {
+            Form::new("mute", format!("/t/{}/{place}", self.loaded.ticket.reference), self.attempt)
+                .title(title)
+                .token(self.token)
+                .intro(intro)
+                .button(button)
         })
     }
 
