@@ -20,7 +20,7 @@ use crate::secrets;
 use crate::store::{self, Db};
 
 use super::presence::{self, next_on_rung};
-use super::{Desk, Error, links};
+use super::{Desk, Error, links, watchers};
 
 /// Letters of a thread that a new one refers to.
 const THREAD: i64 = 10;
@@ -137,6 +137,7 @@ fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Err
         principal: store::people::principal(db, partner.id)?,
         stand_in,
         desk_lead,
+        watchers: watchers::hearing(db, &change.ticket, partner)?,
     })
 }
 

@@ -25,6 +25,7 @@ pub mod triage;
 pub mod verification;
 pub mod versions;
 pub mod watch;
+pub mod watchers;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

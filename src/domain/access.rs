@@ -47,6 +47,8 @@ pub enum Action {
     LogCall,
     /// Fewer letters about it, for oneself.
     Mute,
+    /// Colleagues on copy.
+    Watch,
 }
 
 /// What the table has to know about a ticket.
@@ -109,7 +111,8 @@ pub enum Denied {
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
         AcceptDates, Acknowledge, Confirm, Contest, Deescalate, Escalate, Hold, LogCall, Merge, Mute,
-        Resolve, See, SeeEnvelope, SeeInternal, SeeMail, Timetable, Triage, Wait, Write, WriteInternal,
+        Resolve, See, SeeEnvelope, SeeInternal, SeeMail, Timetable, Triage, Wait, Watch, Write,
+        WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -124,7 +127,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (_, SeeEnvelope) => true,
             (role, SeeMail) => !role.is_partner_side(),
             (Role::Admin, _) => false,
-            (_, See | Write) => true,
+            (_, See | Write | Watch) => true,
             (Role::Contact, Escalate { to }) => to <= 2,
             (Role::Principal, Escalate { .. }) => true,
             (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates | Mute) => true,

@@ -127,7 +127,7 @@ pub fn holders() -> Holders {
 
 /// Who is told besides those whom the ticket names.
 pub fn around() -> Around {
-    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), stand_in: None, desk_lead: None }
+    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), ..Around::default() }
 }
 
 /// A ticket about to be filed: P2 in office hours, owned by Priya, unless said otherwise.

@@ -19,6 +19,7 @@ pub mod resolution;
 mod standing;
 pub mod triage;
 pub mod waiting;
+mod watching;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

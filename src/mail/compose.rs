@@ -302,7 +302,13 @@ fn finished(
         automatic,
         not_before: Timestamp::UNIX_EPOCH,
         unsubscribe,
-        about: Some(About { ticket: ticket.id, side: sight.side, message, rung }),
+        // On copy one reads it too; it is delivered where the requester has it.
+        about: Some(About {
+            ticket: ticket.id,
+            side: sight.side,
+            message: message.filter(|_| reader.id == ticket.requester),
+            rung,
+        }),
     }
 }
 

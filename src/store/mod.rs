@@ -23,6 +23,7 @@ pub mod submissions;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;
+pub mod watchers;
 mod writer;
 
 use std::sync::Arc;

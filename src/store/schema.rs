@@ -302,6 +302,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    watchers (ticket_id, person_id) {
+        ticket_id -> BigInt,
+        person_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(mutes -> tickets (ticket_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -323,5 +331,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     layouts,
     submissions,
     absences,
-    mutes
+    mutes,
+    watchers
 );

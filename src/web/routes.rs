@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::api::{
     absences, calls, clocks, configuration, contacts, conversation, escalations, events, migrations, mutes,
     outbox, partners, resolution, session, simulations, staff, teams, tickets, timetable, triage, versions,
-    waits,
+    waits, watchers,
 };
 
 macro_rules! table {
@@ -45,6 +45,9 @@ table![
     waits::lift,
     mutes::mute,
     mutes::unmute,
+    watchers::list,
+    watchers::add,
+    watchers::remove,
     timetable::replace,
     timetable::accept,
     escalations::press,

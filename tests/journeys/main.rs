@@ -48,3 +48,4 @@ mod triage;
 mod upgrade;
 mod verify;
 mod waits;
+mod watchers;

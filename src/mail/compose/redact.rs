@@ -131,6 +131,8 @@ fn event(event: &Event) -> Event {
         | What::Reviewed { .. }
         | What::Surprise { .. }
         | What::Bounced { .. }
+        | What::WatcherAdded { .. }
+        | What::WatcherRemoved { .. }
         | What::Edited { .. }
         | What::WaitEnded { .. }
         | What::Closed { .. }

@@ -8,7 +8,7 @@ use crate::domain::ladder::{Ladder, Stand};
 use crate::domain::letter::Side;
 use crate::domain::message::Message;
 use crate::domain::partner::Partner;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, Role};
 use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::ticket::{Money, State, Step, Ticket, Visibility};
 use crate::mail::content::{Block, Date, Old, clipped};
@@ -57,6 +57,12 @@ impl<'a> Sight<'a> {
         let Some(ways) = self.scene.ways.filter(|_| self.is_partner()) else { return self.page.clone() };
         let confirm = ways.confirm.as_ref().filter(|_| asks);
         confirm.unwrap_or(&ways.follow).clone()
+    }
+
+    /// Whether it is fixed is asked of who reported it and of principals, and told to the owner.
+    pub fn is_asked(&self) -> bool {
+        let reader = self.reader;
+        [self.ticket.requester, self.ticket.owner].contains(&reader.id) || reader.role == Role::Principal
     }
 
     /// Where the reader mutes the ticket.

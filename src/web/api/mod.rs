@@ -24,6 +24,7 @@ pub mod timetable;
 pub mod triage;
 pub mod versions;
 pub mod waits;
+pub mod watchers;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -270,7 +270,7 @@ impl Field {
 pub struct Button {
     pub text: Cow<'static, str>,
     pub name: &'static str,
-    pub value: &'static str,
+    pub value: Cow<'static, str>,
     pub quiet: bool,
 }
 
@@ -350,7 +350,7 @@ impl Form {
 
     #[must_use]
     pub fn button(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.buttons.push(Button { text: text.into(), name: "", value: "", quiet: false });
+        self.buttons.push(Button { text: text.into(), name: "", value: "".into(), quiet: false });
         self
     }
 
@@ -358,12 +358,12 @@ impl Form {
     #[must_use]
     pub fn button_of(
         mut self,
-        text: &'static str,
+        text: impl Into<Cow<'static, str>>,
         name: &'static str,
-        value: &'static str,
+        value: impl Into<Cow<'static, str>>,
         quiet: bool,
     ) -> Self {
-        self.buttons.push(Button { text: text.into(), name, value, quiet });
+        self.buttons.push(Button { text: text.into(), name, value: value.into(), quiet });
         self
     }
 

@@ -209,6 +209,8 @@ pub fn done_of(query: &str) -> &'static str {
         "muted" => {
             "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
         }
+        "watched" => "They are on copy: from now on they hear of it too.",
+        "unwatched" => "They are on copy no more.",
         "unmuted" => "You get every letter about it again.",
         "bounce" => "It came back: the ticket counts that message as not delivered, and its owner is told.",
         "resend" => "The letter leaves again in a moment.",

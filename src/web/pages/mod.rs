@@ -54,6 +54,7 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/queue").route(shown().to(queue::show)))
         .service(resource("/help/ladder").route(shown().to(help::ladder)));
     tickets(c);
+    beside_tickets(c);
     administration(c);
 }
 
@@ -61,10 +62,6 @@ pub fn configure(c: &mut web::ServiceConfig) {
 fn tickets(c: &mut web::ServiceConfig) {
     use web::resource;
     c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
-        .service(resource("/t/{reference}/mute").route(shown().to(preferences::back)).post(preferences::mute))
-        .service(
-            resource("/t/{reference}/unmute").route(shown().to(preferences::back)).post(preferences::unmute),
-        )
         .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),
@@ -111,6 +108,23 @@ fn tickets(c: &mut web::ServiceConfig) {
             resource("/t/{reference}/escalations")
                 .route(shown().to(ticket::back))
                 .post(ticket::acts::escalate),
+        );
+}
+
+/// What stands beside a ticket: who has muted it, and who is on copy.
+fn beside_tickets(c: &mut web::ServiceConfig) {
+    use web::resource;
+    c.service(resource("/t/{reference}/mute").route(shown().to(preferences::back)).post(preferences::mute))
+        .service(
+            resource("/t/{reference}/unmute").route(shown().to(preferences::back)).post(preferences::unmute),
+        )
+        .service(
+            resource("/t/{reference}/watchers").route(shown().to(ticket::back)).post(ticket::acts::watch),
+        )
+        .service(
+            resource("/t/{reference}/watchers/end")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::unwatch),
         );
 }
 

@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use crate::desk::{Call, Desk, Error, Loaded, load, preferences};
+use crate::desk::{Call, Desk, Error, Loaded, load, preferences, watchers};
 use crate::domain::access::Action;
 use crate::store::{self, Db};
 use crate::web::api::outbox::MOST_LETTERS;
@@ -20,7 +20,7 @@ use crate::web::view::{self as names_of, Names};
 
 use super::arriving::SignedIn;
 use super::error::Page;
-use super::forms::{Attempt, Form};
+use super::forms::{Attempt, Choice, Form};
 use super::frame::{Frame, done_of, html, see_other};
 use super::times::Times;
 use super::words::Labels;
@@ -168,6 +168,14 @@ fn find(
     let known = actions::Known {
         owners: actions::owners(db, call, loaded)?,
         muted: preferences::is_muted(db, call, &loaded.ticket)?,
+        colleagues: watchers::candidates(db, call, loaded)?
+            .into_iter()
+            .map(|p| Choice::new(p.email, p.name))
+            .collect(),
+        watchers: watchers::listed(db, call, loaded)?
+            .into_iter()
+            .map(|w| (w.person.name, w.person.id.0))
+            .collect(),
     };
     let actions = actions::Actions::of(call, loaded, &labels, known, times, token, attempt);
     Ok(Found::Ticket(Box::new(Parts { t, said, told, actions })))

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 23] = [
+const ACTIONS: [(&str, Action); 24] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
@@ -26,11 +26,11 @@ const ACTIONS: [(&str, Action); 23] = [
     ("de-escalate", Action::Deescalate),
     ("log a call", Action::LogCall),
     ("mute", Action::Mute),
+    ("watch", Action::Watch),
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 23] = [
-    ("mute", &["contact", "principal"]),
+const TABLE: [(&str, &[&str]); 24] = [
     (
         "see the envelope",
         &[
@@ -106,6 +106,8 @@ const TABLE: [(&str, &[&str]); 23] = [
     ("hold again", &["director"]),
     ("de-escalate", &["manager", "director", "vp"]),
     ("log a call", &["director", "vp"]),
+    ("mute", &["contact", "principal"]),
+    ("watch", &["contact", "principal", "owner", "team", "every team", "desk", "manager", "director", "vp"]),
 ];
 
 #[test]

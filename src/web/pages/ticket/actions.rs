@@ -54,6 +54,8 @@ impl Actions {
             make.resolve(),
             make.merge(),
             make.mute(known.muted),
+            make.watch(known.colleagues),
+            make.unwatch(known.watchers),
         ];
         Self {
             confirm: make.confirm(),
@@ -70,6 +72,10 @@ pub struct Known {
     pub owners: Vec<Choice>,
     /// By the reader.
     pub muted: bool,
+    /// Colleagues who may be put on copy.
+    pub colleagues: Vec<Choice>,
+    /// Who is on copy: name and id.
+    pub watchers: Vec<(String, i64)>,
 }
 
 /// Who may be made the owner.
@@ -394,6 +400,29 @@ impl Maker<'_> {
                 .intro(intro)
                 .button(button)
         })
+    }
+
+    fn watch(&self, colleagues: Vec<Choice>) -> Option<Form> {
+        let fits = self.loaded.ticket.is_live() && self.may(Action::Watch) && !colleagues.is_empty();
+        fits.then(|| {
+            self.form("watch", "watchers", "Keep a colleague informed")
+                .intro("They get what people write about it, and hear of dates, rungs, and its end.")
+                .field(Field::select("email", "Who", words::or_none("Choose…", colleagues)).required())
+                .button("Put on copy")
+        })
+    }
+
+    fn unwatch(&self, watchers: Vec<(String, i64)>) -> Option<Form> {
+        if watchers.is_empty() || !self.may(Action::Watch) {
+            return None;
+        }
+        let names: Vec<&str> = watchers.iter().map(|(name, _)| name.as_str()).collect();
+        let title = format!("On copy: {}", names.join(", "));
+        let form = self.form("unwatch", "watchers/end", &title);
+        let remove = |form: Form, (name, id): (String, i64)| {
+            form.button_of(format!("Take {name} off the copy"), "id", id.to_string(), true)
+        };
+        Some(watchers.into_iter().fold(form, remove))
     }
 
     fn merge(&self) -> Option<Form> {
