@@ -14,11 +14,11 @@ use tokio::sync::Notify;
 pub use demo::{Demo, SignIn, Stop};
 
 use crate::clock::Clock;
-use crate::desk::{Desk, Error};
+use crate::desk::{Desk, Error, links};
 use crate::mail::mailer::Mailer;
 use crate::secrets::{self, Keys};
 use crate::settings::{Limits, Settings};
-use crate::store::{Db, Store, configurations};
+use crate::store::Store;
 
 pub struct App {
     pub store: Store,
@@ -44,6 +44,8 @@ pub struct Gates {
     pub sign_in: DefaultKeyedRateLimiter<String>,
     pub sign_in_from: DefaultKeyedRateLimiter<IpAddr>,
     pub reset: DefaultKeyedRateLimiter<String>,
+    /// Links to sign in.
+    pub link: DefaultKeyedRateLimiter<String>,
 }
 
 impl Gates {
@@ -53,6 +55,7 @@ impl Gates {
             sign_in: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_minute))),
             sign_in_from: RateLimiter::keyed(Quota::per_minute(times(limits.sign_in_per_address_per_minute))),
             reset: RateLimiter::keyed(Quota::per_hour(times(limits.reset_per_hour))),
+            link: RateLimiter::keyed(Quota::per_hour(times(limits.reset_per_hour))),
         }
     }
 
@@ -61,6 +64,7 @@ impl Gates {
         self.sign_in.retain_recent();
         self.sign_in_from.retain_recent();
         self.reset.retain_recent();
+        self.link.retain_recent();
     }
 }
 
@@ -74,7 +78,7 @@ impl App {
         mailer: Mailer,
     ) -> Result<Self, Error> {
         let fresh = secrets::random();
-        let secret = store.write(move |db| signing_key(db, &fresh)).await?;
+        let secret = store.write(move |db| links::signing_key(db, &fresh)).await?;
         Ok(Self {
             store,
             desk: Arc::new(Desk::new(&settings)),
@@ -112,14 +116,4 @@ impl App {
         let at = self.swept_at.load(Ordering::Relaxed);
         Some(at).filter(|at| *at > 0).and_then(|at| Timestamp::from_microsecond(at).ok())
     }
-}
-
-/// One key for all nodes of an installation, made by the first.
-fn signing_key(db: &mut Db, fresh: &str) -> Result<String, Error> {
-    const NAME: &str = "signing_key";
-    if let Some(known) = configurations::fact(db, NAME)? {
-        return Ok(known);
-    }
-    configurations::set_fact(db, NAME, fresh)?;
-    Ok(fresh.to_owned())
 }

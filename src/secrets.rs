@@ -135,6 +135,17 @@ impl Keys {
         mac.verify_slice(&bytes).is_ok()
     }
 
+    /// The text with its signature behind it.
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        format!("{text}.{}", self.sign(purpose, text))
+    }
+
+    /// The text of a token that we sealed for this purpose.
+    pub fn unseal<'a>(&self, purpose: &str, token: &'a str) -> Option<&'a str> {
+        let (text, signature) = token.rsplit_once('.')?;
+        self.is_signed(purpose, text, signature).then_some(text)
+    }
+
     fn mac(&self, purpose: &str) -> Hmac<Sha256> {
         let key = Sha256::digest(format!("{purpose}:{}", self.secret).as_bytes());
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

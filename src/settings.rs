@@ -102,6 +102,10 @@ pub struct Links {
     pub setup_hours: u32,
     pub invitation_days: u32,
     pub reset_hours: u32,
+    /// To sign in without a password.
+    pub sign_in_minutes: u32,
+    /// In letters about a ticket.
+    pub follow_days: u32,
 }
 
 /// How often a stranger may try.
@@ -216,7 +220,7 @@ impl Settings {
         let Priority { value_limits } = priority;
         let Files { ladder, taxonomy, calendars } = files;
         let Session { access_minutes, refresh_days, page_hours } = session;
-        let Links { setup_hours, invitation_days, reset_hours } = links;
+        let Links { setup_hours, invitation_days, reset_hours, sign_in_minutes, follow_days } = links;
         let Limits { sign_in_per_minute, sign_in_per_address_per_minute, reset_per_hour } = limits;
         let Attachments { largest, most } = attachments;
         let Log { format, filter } = log;
@@ -249,6 +253,8 @@ impl Settings {
         add("links.setup_hours", setup_hours);
         add("links.invitation_days", invitation_days);
         add("links.reset_hours", reset_hours);
+        add("links.sign_in_minutes", sign_in_minutes);
+        add("links.follow_days", follow_days);
         add("limits.sign_in_per_minute", sign_in_per_minute);
         add("limits.sign_in_per_address_per_minute", sign_in_per_address_per_minute);
         add("limits.reset_per_hour", reset_per_hour);

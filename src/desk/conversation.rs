@@ -7,7 +7,7 @@ use crate::domain::ticket::conversation::delivered;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
-use super::letters::reaches_requester;
+use super::letters::travels_to_requester;
 use super::{Call, Desk, Error, attachments, load_to_change};
 
 /// Writes a message on a ticket, with the files that come along.
@@ -34,9 +34,9 @@ pub fn write(
 }
 
 /// What is on the ticket's page has reached us; it has reached a requester too to whom no
-/// letter can be written. To the others it is delivered when its letter is.
+/// letter is written. To the others it is delivered when its letter is.
 pub(super) fn post(db: &mut Db, change: &mut Change, rules: Rules<'_>) -> Result<(), Error> {
-    let to_requester = !reaches_requester(db, &change.ticket)?;
+    let to_requester = !travels_to_requester(db, change)?;
     let arrived: Vec<i32> =
         change.messages.iter().filter(|m| m.by_partner || to_requester).map(|m| m.number).collect();
     let now = change.recorded_at;

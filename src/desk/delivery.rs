@@ -11,7 +11,8 @@ use crate::domain::change::Change;
 use crate::domain::escalation::settle;
 use crate::domain::event::What;
 use crate::domain::ids::{PersonId, TicketId};
-use crate::domain::letter::{About, State};
+use crate::domain::letter::{About, Side, State};
+use crate::domain::link::masked;
 use crate::domain::notice::still_true;
 use crate::domain::ticket::conversation::delivered;
 use crate::store::outbox::{self, Envelope, Opened, Parcel};
@@ -50,6 +51,9 @@ pub fn before(db: &mut Db, parcel: &Parcel) -> Result<Option<&'static str>, Erro
     let Some(about) = &parcel.letter.about else { return Ok(None) };
     let Some(ticket) = store::tickets::by_id(db, about.ticket)? else { return Ok(None) };
     let (kind, reader) = (parcel.letter.kind, parcel.letter.to);
+    if about.side == Side::Partner && kind.may_be_ended() && store::mutes::is_muted(db, reader, ticket.id)? {
+        return Ok(Some("its reader muted the ticket meanwhile"));
+    }
     Ok(still_true(kind, about, reader, parcel.created_at, &ticket).err())
 }
 
@@ -169,7 +173,13 @@ pub fn read(
         return Err(Error::NotFound);
     }
     let letter = outbox::open(db, id, call.actor.person().map(|p| p.id))?;
-    letter.filter(|l| l.envelope.ticket.as_ref() == Some(&loaded.ticket.reference)).ok_or(Error::NotFound)
+    let letter = letter.filter(|l| l.envelope.ticket.as_ref() == Some(&loaded.ticket.reference));
+    let letter = letter.ok_or(Error::NotFound)?;
+    if anything {
+        return Ok(letter);
+    }
+    // Whoever follows a link of the letter acts as its reader.
+    Ok(Opened { text: masked(&letter.text), html: masked(&letter.html), ..letter })
 }
 
 /// An administrator sends a letter again that was given up.

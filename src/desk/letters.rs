@@ -8,7 +8,7 @@ use crate::domain::actor::By;
 use crate::domain::change::Change;
 use crate::domain::event::{HandOver, What};
 use crate::domain::ids::PersonId;
-use crate::domain::letter::Kind;
+use crate::domain::letter::{Kind, Side};
 use crate::domain::message::Message;
 use crate::domain::notice::{self, Around, Notice, Told};
 use crate::domain::partner::Partner;
@@ -20,7 +20,7 @@ use crate::secrets;
 use crate::store::{self, Db};
 
 use super::presence::{self, next_on_rung};
-use super::{Desk, Error};
+use super::{Desk, Error, links, watchers};
 
 /// Letters of a thread that a new one refers to.
 const THREAD: i64 = 10;
@@ -49,12 +49,13 @@ pub(super) fn enqueue(
         attachments: &change.attachments,
         ladder: rules.ladder,
         now: change.recorded_at,
+        ways: None,
     };
     let arrived = as_it_arrives(change, rules)?;
     let reachable = |n: &&Notice| people.get(&n.reader).is_some_and(|p| p.active);
     let mut letters = Vec::new();
     for notice in notices.iter().filter(reachable) {
-        if repeats(db, notice, change)? {
+        if repeats(db, notice, change)? || is_muted(db, notice, change)? {
             continue;
         }
         let thread = match change.before {
@@ -66,6 +67,11 @@ pub(super) fn enqueue(
             Some(ticket) if carries_a_message(notice) => Scene { ticket, ..scene },
             _ => scene,
         };
+        let ways = match notice.side {
+            Side::Partner => Some(links::ways(desk, db, ticket, notice.reader, change.recorded_at)?),
+            Side::Internal => None,
+        };
+        let scene = Scene { ways: ways.as_ref(), ..scene };
         if let Some(letter) = ticket_letter(notice, &scene, &thread, &desk.sender, &nonce) {
             letters.push(letter);
         }
@@ -98,9 +104,22 @@ fn repeats(db: &mut Db, notice: &Notice, change: &Change) -> Result<bool, Error>
     Ok(said)
 }
 
-/// Whether the requester can be written to; who cannot reads the ticket's page.
-pub(super) fn reaches_requester(db: &mut Db, ticket: &Ticket) -> Result<bool, Error> {
-    Ok(store::people::find(db, ticket.requester)?.is_some_and(|p| p.active))
+/// Whether its reader wants no such letters about the ticket.
+fn is_muted(db: &mut Db, notice: &Notice, change: &Change) -> Result<bool, Error> {
+    Ok(notice.side == Side::Partner
+        && !notice.comes_through(change)
+        && store::mutes::is_muted(db, notice.reader, change.ticket.id)?)
+}
+
+/// Whether a message of ours travels to the requester in a letter. Who cannot be written to,
+/// and who muted the ticket, reads it on its page; a claim is written to everybody.
+pub(super) fn travels_to_requester(db: &mut Db, change: &Change) -> Result<bool, Error> {
+    let ticket = &change.ticket;
+    if !store::people::find(db, ticket.requester)?.is_some_and(|p| p.active) {
+        return Ok(false);
+    }
+    let claims = change.events.iter().any(|e| matches!(e.what, What::Resolved { .. }));
+    Ok(claims || !store::mutes::is_muted(db, ticket.requester, ticket.id)?)
 }
 
 fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Error> {
@@ -119,6 +138,7 @@ fn around(db: &mut Db, change: &Change, partner: &Partner) -> Result<Around, Err
         principal: store::people::principal(db, partner.id)?,
         stand_in,
         desk_lead,
+        watchers: watchers::hearing(db, &change.ticket, partner)?,
     })
 }
 

@@ -12,8 +12,10 @@ pub mod escalation;
 pub mod intake;
 mod letters;
 pub mod likely;
+pub mod links;
 pub mod migration;
 pub mod people;
+pub mod preferences;
 pub mod presence;
 pub mod resolution;
 pub mod rulebook;
@@ -25,9 +27,10 @@ pub mod triage;
 pub mod verification;
 pub mod versions;
 pub mod watch;
+pub mod watchers;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use diesel::result::Error as DieselError;
 use jiff::Timestamp;
@@ -45,6 +48,7 @@ use crate::domain::partner::Partner;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::{Rules, State, Ticket};
 use crate::mail::render::Sender;
+use crate::secrets::Keys;
 use crate::settings::{Attachments, Settings};
 use crate::store::{self, Db, Unavailable};
 
@@ -63,6 +67,10 @@ pub struct Desk {
     pub reset_hours: u32,
     /// How much may go along.
     pub attachments: Attachments,
+    pub sign_in_minutes: u32,
+    pub follow_days: u32,
+    /// The installation's signing key, once it is known.
+    keys: OnceLock<Keys>,
 }
 
 impl Desk {
@@ -78,6 +86,9 @@ impl Desk {
             invitation_days: settings.links.invitation_days,
             reset_hours: settings.links.reset_hours,
             attachments: settings.attachments,
+            sign_in_minutes: settings.links.sign_in_minutes,
+            follow_days: settings.links.follow_days,
+            keys: OnceLock::new(),
         }
     }
 }

@@ -305,6 +305,7 @@ pub fn edit(
         region: edit.region.clone().map(Some),
         zone: edit.zone.clone(),
         active: edit.active,
+        ..store::people::Edit::default()
     };
     if !store::people::edit(db, id, person.version, &changes)? {
         return Err(Error::Collision);

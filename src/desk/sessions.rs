@@ -3,10 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::PersonId;
+use crate::domain::person::Person;
+use crate::mail::render::{self, Link};
+use crate::secrets::Fresh;
 use crate::store::sessions::{self, Kind};
-use crate::store::{self, Db};
+use crate::store::{self, Db, links};
 
-use super::Error;
+use super::{Desk, Error, people};
 
 /// A session just begun or renewed.
 #[derive(Clone, Debug)]
@@ -20,6 +23,38 @@ pub struct Session {
 pub fn find(db: &mut Db, email: &str) -> Result<Option<(PersonId, Option<String>)>, Error> {
     let Some(person) = store::people::by_email(db, email)?.filter(|p| p.active) else { return Ok(None) };
     Ok(Some((person.id, store::people::password_hash(db, person.id)?)))
+}
+
+/// Mails a link with which somebody signs in without a password, and which leads to `next`, a
+/// path of ours. Whether there is such a person is not said.
+pub fn offer(
+    desk: &Desk,
+    db: &mut Db,
+    email: &str,
+    next: &str,
+    fresh: &Fresh,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(person) = store::people::by_email(db, email)?.filter(|p| p.active) else { return Ok(()) };
+    let until = end(now, SignedDuration::from_mins(i64::from(desk.sign_in_minutes)));
+    links::insert(db, &fresh.hash, links::Kind::SignIn, Some(person.id), now, until)?;
+    let query = match next {
+        "" => String::new(),
+        next => format!("?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()),
+    };
+    let url = format!("{}/sign-in/{}{query}", desk.sender.public_url, fresh.plain);
+    let letter = render::sign_in(&person, &desk.sender, &Link { url, now, until, fresh });
+    Ok(store::outbox::insert(db, &[letter], now)?)
+}
+
+/// Uses a link to sign in, which ends the others that this person was sent.
+pub fn enter(db: &mut Db, token_hash: &str, now: Timestamp) -> Result<Person, Error> {
+    let person = people::peek_link(db, links::Kind::SignIn, token_hash, now)?.ok_or(Error::NotFound)?;
+    if !links::take(db, token_hash, now)? {
+        return Err(Error::NotFound);
+    }
+    links::end(db, links::Kind::SignIn, Some(person.id), now)?;
+    Ok(person)
 }
 
 pub fn begin(

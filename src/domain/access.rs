@@ -45,6 +45,10 @@ pub enum Action {
     Deescalate,
     /// That the partner called oneself.
     LogCall,
+    /// Fewer letters about it, for oneself.
+    Mute,
+    /// Colleagues on copy.
+    Watch,
 }
 
 /// What the table has to know about a ticket.
@@ -106,8 +110,9 @@ pub enum Denied {
 /// The table.
 pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> {
     use Action::{
-        AcceptDates, Acknowledge, Confirm, Contest, Deescalate, Escalate, Hold, LogCall, Merge, Resolve, See,
-        SeeEnvelope, SeeInternal, SeeMail, Timetable, Triage, Wait, Write, WriteInternal,
+        AcceptDates, Acknowledge, Confirm, Contest, Deescalate, Escalate, Hold, LogCall, Merge, Mute,
+        Resolve, See, SeeEnvelope, SeeInternal, SeeMail, Timetable, Triage, Wait, Watch, Write,
+        WriteInternal,
     };
     if !reaches(actor, on) {
         return Err(Denied::NotFound);
@@ -122,10 +127,10 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (_, SeeEnvelope) => true,
             (role, SeeMail) => !role.is_partner_side(),
             (Role::Admin, _) => false,
-            (_, See | Write) => true,
+            (_, See | Write | Watch) => true,
             (Role::Contact, Escalate { to }) => to <= 2,
             (Role::Principal, Escalate { .. }) => true,
-            (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates) => true,
+            (Role::Contact | Role::Principal, Confirm | Contest | AcceptDates | Mute) => true,
             (Role::Contact | Role::Principal, _) => false,
             (_, Acknowledge) => [on.holder, on.stand_in, on.reviewer].contains(&Some(person.id)),
             (_, Hold { again: false }) => on.holder == Some(person.id) || on.stand_in == Some(person.id),
@@ -142,7 +147,7 @@ pub fn may(actor: &Actor, action: Action, on: &Facts<'_>) -> Result<(), Denied> 
             (Role::ChannelManager, Wait | Timetable | Resolve | Merge) => false,
             (
                 Role::Desk | Role::ChannelManager | Role::Director | Role::Vp,
-                Confirm | Contest | AcceptDates,
+                Confirm | Contest | AcceptDates | Mute,
             ) => false,
         },
     };

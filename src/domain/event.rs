@@ -208,6 +208,15 @@ pub enum What {
     Surprise {
         person: PersonId,
     },
+    /// Somebody hears of it too; `inside` when they are ours.
+    WatcherAdded {
+        person: PersonId,
+        inside: bool,
+    },
+    WatcherRemoved {
+        person: PersonId,
+        inside: bool,
+    },
     /// A message that was delivered came back.
     Bounced {
         message: i32,
@@ -379,6 +388,8 @@ impl What {
             Self::Migrated { .. } => "migrated",
             Self::Called { .. } => "called",
             Self::Surprise { .. } => "surprise",
+            Self::WatcherAdded { .. } => "watcher_added",
+            Self::WatcherRemoved { .. } => "watcher_removed",
             Self::Bounced { .. } => "bounced",
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded { .. } => "wait_ended",
@@ -408,7 +419,10 @@ impl What {
             | Self::Exception { holder, .. }
             | Self::ReviewAsked { holder, .. }
             | Self::Renotified { holder, .. } => vec![*holder],
-            Self::Undelivered { person, .. } | Self::Surprise { person } => vec![*person],
+            Self::Undelivered { person, .. }
+            | Self::Surprise { person }
+            | Self::WatcherAdded { person, .. }
+            | Self::WatcherRemoved { person, .. } => vec![*person],
             Self::Deescalated { agreed_by, .. } => vec![*agreed_by],
             Self::HolderChanged { holder, .. } => holder.old.into_iter().chain(holder.new).collect(),
             Self::Triaged { owner, about, .. } => {
@@ -422,6 +436,7 @@ impl What {
     /// Whether the partner's side sees it.
     pub const fn is_public(&self) -> bool {
         match self {
+            Self::WatcherAdded { inside, .. } | Self::WatcherRemoved { inside, .. } => !*inside,
             Self::MessagePosted { visibility, .. } => matches!(visibility, Visibility::Partner),
             Self::MessageDelivered { .. }
             | Self::HeadsUp { .. }

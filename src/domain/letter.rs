@@ -13,6 +13,8 @@ text_enum! {
     pub enum Kind {
         Invitation = "invitation",
         Reset = "reset",
+        /// A link to sign in without a password.
+        SignIn = "sign_in",
         Received = "received",
         FirstReply = "first_reply",
         Timetable = "timetable",
@@ -76,6 +78,7 @@ impl Kind {
             Self::Merged => "M1b",
             Self::Invitation
             | Self::Reset
+            | Self::SignIn
             | Self::Assigned
             | Self::Renotified
             | Self::PartnerSpoke
@@ -92,12 +95,19 @@ impl Kind {
         matches!(self, Self::Timetable | Self::Waiting | Self::WaitOver | Self::ConfirmReminder)
     }
 
+    /// A reminder, which its reader may end for the ticket, also once it is written. Not
+    /// whether it is fixed: that is asked of everybody.
+    pub const fn may_be_ended(self) -> bool {
+        matches!(self, Self::Timetable | Self::Waiting | Self::WaitOver)
+    }
+
     /// Has a subject and a thread of its own, not the ticket's.
     pub const fn stands_alone(self) -> bool {
         matches!(
             self,
             Self::Invitation
                 | Self::Reset
+                | Self::SignIn
                 | Self::HeadsUp
                 | Self::Waiting
                 | Self::WaitOver
@@ -154,6 +164,8 @@ pub struct Letter {
     pub automatic: bool,
     /// Time of the business, before which it waits.
     pub not_before: Timestamp,
+    /// Where one press ends such letters (RFC 8058).
+    pub unsubscribe: Option<String>,
     /// None: of no ticket (invitations).
     pub about: Option<About>,
 }

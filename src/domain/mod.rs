@@ -23,6 +23,7 @@ pub mod invariants;
 pub mod ladder;
 pub mod letter;
 pub mod likeness;
+pub mod link;
 pub mod message;
 pub mod migration;
 pub mod notice;

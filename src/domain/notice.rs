@@ -25,6 +25,26 @@ pub struct Notice {
     pub hears: Vec<Heard>,
 }
 
+impl Notice {
+    /// Reaches its reader also where they muted the ticket: a rung that is reached, a press, a
+    /// claim and whether it holds, and what answers something that the reader did.
+    pub fn comes_through(&self, change: &Change) -> bool {
+        let own =
+            |h: &Heard| change.events.iter().any(|e| e.number == h.event && e.by == By::Person(self.reader));
+        let always = |told: &Told| {
+            matches!(
+                told,
+                Told::RungReached { .. }
+                    | Told::Pressed { .. }
+                    | Told::Claimed { .. }
+                    | Told::AskedAgain { .. }
+                    | Told::ClosedUnconfirmed
+            )
+        };
+        self.hears.iter().any(|h| always(&h.what) || own(h))
+    }
+}
+
 /// One thing that is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
@@ -111,7 +131,7 @@ pub enum Told {
 }
 
 /// Readers whom the ticket itself does not name, already looked up.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Around {
     pub channel_manager: Option<PersonId>,
     /// Of the partner.
@@ -120,6 +140,8 @@ pub struct Around {
     pub stand_in: Option<PersonId>,
     /// A lead of its team, or of another one.
     pub desk_lead: Option<PersonId>,
+    /// Who is on copy and sees it, each with their side.
+    pub watchers: Vec<(PersonId, Side)>,
 }
 
 /// Everything that has to be told of a change: a notice for each reader, in the order in
@@ -173,6 +195,14 @@ impl List<'_> {
         self.tell(Side::Internal, Some(owner), event, what);
     }
 
+    /// Those on copy. What one of them did, the others hear.
+    fn watchers(&mut self, event: &Event, what: &Told) {
+        let around = self.around;
+        for (person, side) in around.watchers.iter().filter(|(p, _)| event.by != By::Person(*p)) {
+            self.tell(*side, Some(*person), event, what.clone());
+        }
+    }
+
     fn holder(&mut self, event: &Event, rung: u8, what: Told) {
         let holder = self.ticket().rungs.iter().find(|s| s.number == rung).and_then(|s| s.holder);
         self.tell(Side::Internal, holder, event, what);
@@ -197,7 +227,10 @@ impl List<'_> {
             What::PromiseDecided { promise, promise_kind, outcome: Outcome::Broken, .. } => {
                 self.broken(event, *promise, *promise_kind);
             }
-            What::StepDone { promise, .. } => self.partner(event, Told::StepDone { promise: *promise }),
+            What::StepDone { promise, .. } => {
+                self.partner(event, Told::StepDone { promise: *promise });
+                self.watchers(event, &Told::StepDone { promise: *promise });
+            }
             What::StepDropped { .. } => self.partner(event, Told::Timetable),
             What::RungReached { rung, .. } => self.reached(event, *rung),
             What::HeadsUp { rung, holder, to_holder, due } => {
@@ -222,14 +255,21 @@ impl List<'_> {
             What::Closed { reason: CloseReason::Unconfirmed } => {
                 self.partner(event, Told::ClosedUnconfirmed);
                 self.owner(event, Told::ClosedUnconfirmed);
+                self.watchers(event, &Told::ClosedUnconfirmed);
             }
-            What::Confirmed { .. } => self.owner(event, Told::Confirmed),
+            What::Confirmed { .. } => {
+                self.owner(event, Told::Confirmed);
+                self.watchers(event, &Told::Confirmed);
+            }
             What::Refused { .. } => {
                 self.owner(event, Told::Refused);
                 let rung = self.ticket().rung;
                 self.holder(event, rung, Told::Refused);
             }
-            What::MergedInto { into } => self.partner(event, Told::MergedInto { into: into.clone() }),
+            What::MergedInto { into } => {
+                self.partner(event, Told::MergedInto { into: into.clone() });
+                self.watchers(event, &Told::MergedInto { into: into.clone() });
+            }
             What::Contested { .. } => {
                 self.owner(event, Told::Contested);
                 self.tell(Side::Internal, self.around.channel_manager, event, Told::Contested);
@@ -282,9 +322,11 @@ impl List<'_> {
             self.owner(event, Told::PartnerWrote { message });
         } else if self.happened(|w| matches!(w, What::Resolved { .. })) {
             self.partner(event, Told::Claimed { message });
+            self.watchers(event, &Told::Claimed { message });
         } else {
             let first = self.change.before.as_ref().is_none_or(|t| t.clocks.first_reply_at.is_none());
             self.partner(event, Told::Reply { message, first });
+            self.watchers(event, &Told::Reply { message, first });
         }
     }
 
@@ -323,18 +365,25 @@ impl List<'_> {
 
     /// A date moved later: several in one letter; the second time the principal hears of it too.
     fn later(&mut self, event: &Event, number: i32, moved_before: bool) {
-        let requester = self.ticket().requester;
-        let told = self.notices.iter_mut().filter(|n| n.reader == requester).flat_map(|n| &mut n.hears);
+        self.new_date(Side::Partner, self.ticket().requester, event, number);
+        let around = self.around;
+        for (person, side) in around.watchers.iter().filter(|(p, _)| event.by != By::Person(*p)) {
+            self.new_date(*side, *person, event, number);
+        }
+        if moved_before {
+            self.principal(event, Told::NewDate { promises: vec![number] });
+        }
+    }
+
+    fn new_date(&mut self, side: Side, reader: PersonId, event: &Event, number: i32) {
+        let told = self.notices.iter_mut().filter(|n| n.reader == reader).flat_map(|n| &mut n.hears);
         let mut known = told.filter_map(|h| match &mut h.what {
             Told::NewDate { promises } => Some(promises),
             _ => None,
         });
         match known.next() {
             Some(promises) => promises.push(number),
-            None => self.partner(event, Told::NewDate { promises: vec![number] }),
-        }
-        if moved_before {
-            self.principal(event, Told::NewDate { promises: vec![number] });
+            None => self.tell(side, Some(reader), event, Told::NewDate { promises: vec![number] }),
         }
     }
 
@@ -364,6 +413,7 @@ impl List<'_> {
         for holder in below {
             self.tell(Side::Internal, holder, event, Told::RungReached { rung });
         }
+        self.watchers(event, &Told::RungReached { rung });
     }
 
     /// The second time, who stands in and who is next hear of it too.

@@ -47,6 +47,26 @@ pub struct Membership {
     pub lead: bool,
 }
 
+/// The hours of somebody's day in which reminders may reach them: from, and before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub from: i8,
+    /// At most 24.
+    pub until: i8,
+}
+
+impl Day {
+    pub const fn has_hours(self) -> bool {
+        self.from < self.until
+    }
+}
+
+impl Default for Day {
+    fn default() -> Self {
+        Self { from: 8, until: 18 }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: PersonId,
@@ -62,6 +82,7 @@ pub struct Person {
     /// Of desk members; none means every team.
     pub teams: Vec<Membership>,
     pub zone: String,
+    pub day: Day,
     pub active: bool,
 }
 

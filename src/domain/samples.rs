@@ -22,7 +22,7 @@ use super::ids::{PartnerId, PersonId, TicketId, TokenId};
 use super::ladder::Ladder;
 use super::notice::{self, Around};
 use super::partner::Holders;
-use super::person::{Person, Role};
+use super::person::{Day, Person, Role};
 use super::priority::{Impact, Judgement, Priority, Urgency};
 use super::ticket::Rules;
 use super::ticket::opening::{Opening, open};
@@ -103,6 +103,7 @@ pub fn person(id: PersonId, role: Role) -> Person {
         region: (role == Role::Director).then(|| "EMEA".to_owned()),
         teams: Vec::new(),
         zone: "Europe/Berlin".to_owned(),
+        day: Day::default(),
         active: true,
     }
 }
@@ -126,7 +127,7 @@ pub fn holders() -> Holders {
 
 /// Who is told besides those whom the ticket names.
 pub fn around() -> Around {
-    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), stand_in: None, desk_lead: None }
+    Around { channel_manager: Some(MANAGER), principal: Some(PRINCIPAL), ..Around::default() }
 }
 
 /// A ticket about to be filed: P2 in office hours, owned by Priya, unless said otherwise.

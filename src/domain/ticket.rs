@@ -19,6 +19,7 @@ pub mod resolution;
 mod standing;
 pub mod triage;
 pub mod waiting;
+mod watching;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ use super::ladder::{Ladder, Stand};
 use super::priority::{Impact, Priority, Urgency};
 use super::promise::Kind;
 use super::refusal::Refusal;
+use super::taxonomy::is_restricted;
 use super::timetable::Timetable;
 use super::words::text_enum;
 
@@ -192,6 +194,17 @@ pub struct Rules<'a> {
 impl Ticket {
     pub const fn is_live(&self) -> bool {
         !matches!(self.state, State::Closed)
+    }
+
+    /// A complaint or a legal matter, or it was filed as one: what it says leaves the house in
+    /// no letter, and opens to nobody who has not signed in.
+    pub fn is_confidential(&self) -> bool {
+        is_restricted(&self.category) || is_restricted(&self.reported_category) || self.about.is_some()
+    }
+
+    /// Which claim stands, the first being 1: between two of them lies a refusal.
+    pub fn claim_number(&self) -> Option<u32> {
+        self.clocks.claim.as_ref().map(|_| self.clocks.reopened + 1)
     }
 
     /// The rung that the ticket is on.

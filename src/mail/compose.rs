@@ -57,6 +57,19 @@ pub struct Scene<'a> {
     pub ladder: &'a Ladder,
     /// When the change is recorded.
     pub now: Timestamp,
+    /// Links of the reader's own; to staff there are none.
+    pub ways: Option<&'a Ways>,
+}
+
+/// Where the links of a letter to somebody at the partner lead, each an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// To read the ticket without signing in.
+    pub follow: String,
+    /// To say whether it is fixed; where it is claimed.
+    pub confirm: Option<String>,
+    /// To mute the ticket.
+    pub mute: String,
 }
 
 /// What one thing makes of a letter when it leads it.
@@ -67,6 +80,8 @@ struct Telling {
     headline: String,
     blocks: Vec<Block>,
     link: &'static str,
+    /// The link leads to where one says whether it is fixed.
+    asks: bool,
     /// A person's message that it carries.
     message: Option<i32>,
     rung: Option<u8>,
@@ -75,7 +90,16 @@ struct Telling {
 impl Telling {
     fn new(kind: Kind, headline: String) -> Self {
         let link = "Answer on its page";
-        Self { kind, subject: None, headline, blocks: Vec::new(), link, message: None, rung: None }
+        Self {
+            kind,
+            subject: None,
+            headline,
+            blocks: Vec::new(),
+            link,
+            asks: false,
+            message: None,
+            rung: None,
+        }
     }
 
     fn subject(mut self, subject: String) -> Self {
@@ -100,6 +124,12 @@ impl Telling {
     const fn link(mut self, link: &'static str) -> Self {
         self.link = link;
         self
+    }
+
+    /// The link leads to where one says whether it is fixed.
+    const fn asking(mut self, link: &'static str) -> Self {
+        self.asks = true;
+        self.link(link)
     }
 
     const fn carrying(mut self, message: i32) -> Self {
@@ -133,7 +163,7 @@ pub fn ticket_letter(
     let mut telling = tell(lead, &sight);
     let mut not_before = Timestamp::UNIX_EPOCH;
     if telling.kind.keeps_quiet_hours()
-        && let Some(morning) = sight.times.morning()
+        && let Some(morning) = sight.times.morning(reader.day)
     {
         // It is read then: "today" is that day.
         (not_before, sight.times) = (morning, Times::new(morning, &reader.zone));
@@ -246,12 +276,15 @@ fn finished(
     from: &Sender,
     nonce: &str,
 ) -> Letter {
-    let Telling { kind, subject, headline, blocks, link, message, rung } = telling;
+    let Telling { kind, subject, headline, blocks, link, asks, message, rung } = telling;
     let (ticket, reader) = (sight.ticket, sight.reader);
     let link = link.to_owned();
     let automatic = message.is_none();
+    let mute = sight.mute();
+    let unsubscribe = mute.clone().filter(|_| kind.may_be_ended());
     let content =
-        Content { headline, blocks, link, url: sight.url.clone(), footer: sight.footer(automatic) }.tidy();
+        Content { headline, blocks, link, url: sight.url(asks), footer: sight.footer(automatic), mute }
+            .tidy();
     let subject = subject.unwrap_or_else(|| format!("[{}] {}", ticket.reference, ticket.subject));
     let reference = ticket.reference.to_ascii_lowercase();
     let (references, in_reply_to) =
@@ -271,7 +304,14 @@ fn finished(
         references,
         automatic,
         not_before: Timestamp::UNIX_EPOCH,
-        about: Some(About { ticket: ticket.id, side: sight.side, message, rung }),
+        unsubscribe,
+        // On copy one reads it too; it is delivered where the requester has it.
+        about: Some(About {
+            ticket: ticket.id,
+            side: sight.side,
+            message: message.filter(|_| reader.id == ticket.requester),
+            rung,
+        }),
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Content {
     pub link: String,
     pub url: String,
     pub footer: Vec<String>,
+    /// Where the reader ends letters about this ticket.
+    pub mute: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -89,6 +89,7 @@ mod tests {
             link: "Answer on its page".to_owned(),
             url: "https://lizard.example/t/PI-1".to_owned(),
             footer: vec!["Owner: \"P\"".to_owned()],
+            mute: Some("https://lizard.example/u/x".to_owned()),
         }
     }
 
@@ -129,6 +130,7 @@ mod tests {
 
         Answer on its page: https://lizard.example/t/PI-1
         Owner: "P"
+        Mute this issue: https://lizard.example/u/x
         "#);
     }
 }

@@ -55,6 +55,9 @@ pub fn post(id: i64, letter: &Letter, at: Timestamp) -> Result<Post, Failure> {
     if letter.automatic {
         builder = marked(builder);
     }
+    if let Some(url) = &letter.unsubscribe {
+        builder = ending(builder, url);
+    }
     let html = letter.html.whole();
     let message = match html.is_empty() {
         true => builder.singlepart(SinglePart::plain(letter.text.clone())),
@@ -68,6 +71,14 @@ pub fn post(id: i64, letter: &Letter, at: Timestamp) -> Result<Post, Failure> {
     let message = message.map_err(|_| Failure::last("it cannot be written as a mail"))?;
     let stamp = at.strftime("%Y%m%dT%H%M%SZ");
     Ok(Post { name: format!("{stamp}-{id:08}-{}", letter.kind), envelope, bytes: message.formatted() })
+}
+
+/// One press ends such letters, and nothing has to be opened for it (RFC 8058).
+fn ending(builder: MessageBuilder, url: &str) -> MessageBuilder {
+    let header = |name, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+    builder
+        .raw_header(header("List-Unsubscribe", format!("<{}>", message_id(url))))
+        .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()))
 }
 
 /// Nobody wrote it: no machine shall answer.

@@ -57,6 +57,7 @@ pub fn invitation(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
         link: "Set your password".to_owned(),
         url: link.url.clone(),
         footer: vec!["If you did not expect this letter, leave it alone.".to_owned()],
+        mute: None,
     };
     letter(Kind::Invitation, to, from, "Your access to Lizard", content, link.fresh)
 }
@@ -73,8 +74,26 @@ pub fn reset(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
         link: "Set a new password".to_owned(),
         url: link.url.clone(),
         footer: vec!["If it was not you, leave this letter alone: your password stays as it is.".to_owned()],
+        mute: None,
     };
     letter(Kind::Reset, to, from, "Set a new password for Lizard", content, link.fresh)
+}
+
+/// Somebody wants in without a password.
+pub fn sign_in(to: &Person, from: &Sender, link: &Link<'_>) -> Letter {
+    let content = Content {
+        headline: "Your link to sign in to Lizard".to_owned(),
+        blocks: vec![
+            Block::Say(format!("Hello {},", to.name)),
+            Block::Say("somebody asked for a link to sign in as you.".to_owned()),
+            Block::Say(format!("If it was you, use it by {}. The link works once.", link.closes(to))),
+        ],
+        link: "Sign in".to_owned(),
+        url: link.url.clone(),
+        footer: vec!["If it was not you, leave this letter alone: nobody gets in without it.".to_owned()],
+        mute: None,
+    };
+    letter(Kind::SignIn, to, from, "Your link to sign in to Lizard", content, link.fresh)
 }
 
 fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Content, fresh: &Fresh) -> Letter {
@@ -94,6 +113,7 @@ fn letter(kind: Kind, to: &Person, from: &Sender, subject: &str, content: Conten
         references: Vec::new(),
         automatic: true,
         not_before: Timestamp::UNIX_EPOCH,
+        unsubscribe: None,
         about: None,
     }
 }

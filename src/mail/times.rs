@@ -4,9 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// Letters that keep quiet hours leave between these hours of the reader's zone.
-const MORNING: i8 = 8;
-const EVENING: i8 = 18;
+use crate::domain::person::Day;
 
 /// The reader's clock, at the moment of writing.
 #[derive(Clone, Debug)]
@@ -59,14 +57,14 @@ impl Times {
     }
 
     /// When a letter that keeps quiet hours may leave: the next morning, or at once by day.
-    pub fn morning(&self) -> Option<Timestamp> {
+    pub fn morning(&self, of: Day) -> Option<Timestamp> {
         let hour = self.now.hour();
-        if (MORNING..EVENING).contains(&hour) {
+        if (of.from..of.until).contains(&hour) || !of.has_hours() {
             return None;
         }
         let today = self.now.date();
-        let day = if hour < MORNING { today } else { today.tomorrow().unwrap_or(today) };
-        let morning = day.at(MORNING, 0, 0, 0).to_zoned(self.now.time_zone().clone());
+        let day = if hour < of.from { today } else { today.tomorrow().unwrap_or(today) };
+        let morning = day.at(of.from, 0, 0, 0).to_zoned(self.now.time_zone().clone());
         morning.ok().map(|morning| morning.timestamp())
     }
 }
@@ -111,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn somebody_may_have_other_hours() {
+        let early = Day { from: 0, until: 24 };
+        let late = Day { from: 20, until: 22 };
+        let times = Times::new(at("2026-11-23T03:00:00Z"), "Europe/Berlin");
+        assert_eq!(times.morning(early), None);
+        assert_eq!(times.morning(late), Some(at("2026-11-23T19:00:00Z")));
+        assert_eq!(Times::new(at("2026-11-23T19:30:00Z"), "Europe/Berlin").morning(late), None);
+        let after = Times::new(at("2026-11-23T21:30:00Z"), "Europe/Berlin");
+        assert_eq!(after.morning(late), Some(at("2026-11-24T19:00:00Z")));
+    }
+
+    #[test]
     fn the_night_ends_at_eight_of_the_readers_zone() {
         let table = [
             ("Europe/Berlin", "2026-11-23T07:00:00Z", ""),
@@ -124,7 +134,11 @@ mod tests {
             ("America/New_York", "2026-11-23T10:00:00Z", "2026-11-23T13:00:00Z"),
         ];
         for (zone, now, leaves) in table {
-            assert_eq!(Times::new(at(now), zone).morning(), leaves.parse().ok(), "{zone} {now}");
+            assert_eq!(
+                Times::new(at(now), zone).morning(Day::default()),
+                leaves.parse().ok(),
+                "{zone} {now}"
+            );
         }
     }
 }

@@ -107,7 +107,15 @@ fn links(layers: &Layers) -> Option<Links> {
     let setup_hours = layers.read("links.setup_hours", whole(1..=168));
     let invitation_days = layers.read("links.invitation_days", whole(1..=90));
     let reset_hours = layers.read("links.reset_hours", whole(1..=72));
-    Some(Links { setup_hours: setup_hours?, invitation_days: invitation_days?, reset_hours: reset_hours? })
+    let sign_in_minutes = layers.read("links.sign_in_minutes", whole(1..=120));
+    let follow_days = layers.read("links.follow_days", whole(1..=365));
+    Some(Links {
+        setup_hours: setup_hours?,
+        invitation_days: invitation_days?,
+        reset_hours: reset_hours?,
+        sign_in_minutes: sign_in_minutes?,
+        follow_days: follow_days?,
+    })
 }
 
 fn limits(layers: &Layers) -> Option<Limits> {

@@ -1,4 +1,4 @@
-//! One-time links: first set-up, invitation, password reset. Only hashes are kept.
+//! One-time links: first set-up, invitation, password reset, sign-in. Only hashes are kept.
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -12,10 +12,11 @@ use super::schema::links;
 
 text_enum! {
     /// What a link is good for; for nothing else.
-    pub enum Kind { Setup = "setup", Invitation = "invitation", Reset = "reset" }
+    pub enum Kind { Setup = "setup", Invitation = "invitation", Reset = "reset", SignIn = "sign-in" }
 }
 
-/// Adds a link; earlier unused ones of the same kind and person end with it.
+/// Adds a link; earlier unused ones of the same kind and person end with it, but those to
+/// sign in: whoever asks for one must not be able to end somebody else's.
 pub fn insert(
     db: &mut Db,
     hash: &str,
@@ -24,7 +25,9 @@ pub fn insert(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> QueryResult<()> {
-    end(db, kind, person, now)?;
+    if kind != Kind::SignIn {
+        end(db, kind, person, now)?;
+    }
     diesel::insert_into(links::table)
         .values((
             links::token_hash.eq(hash),
@@ -37,7 +40,8 @@ pub fn insert(
     Ok(())
 }
 
-fn end(db: &mut Db, kind: Kind, person: Option<PersonId>, now: Timestamp) -> QueryResult<()> {
+/// Ends what was not used.
+pub fn end(db: &mut Db, kind: Kind, person: Option<PersonId>, now: Timestamp) -> QueryResult<()> {
     let open = links::table.filter(links::kind.eq(kind.as_str())).filter(links::used_at.is_null());
     let ended = links::used_at.eq(us(now));
     match person {

@@ -12,6 +12,7 @@ mod db;
 pub mod events;
 pub mod links;
 mod migrations;
+pub mod mutes;
 pub mod outbox;
 pub mod partners;
 pub mod people;
@@ -23,6 +24,7 @@ pub mod submissions;
 pub mod teams;
 pub mod tickets;
 pub mod tokens;
+pub mod watchers;
 mod writer;
 
 use std::sync::Arc;

@@ -62,6 +62,7 @@ fn insert_one(db: &mut Db, letter: &Letter, now: Timestamp) -> QueryResult<()> {
             outbox::message.eq(about.and_then(|a| a.message)),
             outbox::rung.eq(about.and_then(|a| a.rung).map(i32::from)),
             outbox::not_before.eq(us(letter.not_before)),
+            outbox::unsubscribe.eq(&letter.unsubscribe),
             outbox::state.eq(State::Queued.as_str()),
             outbox::created_at.eq(us(now)),
         ))

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use crate::domain::ids::{PartnerId, PersonId};
-use crate::domain::person::{Membership, Person, Role};
+use crate::domain::person::{Day, Membership, Person, Role};
 use crate::domain::routing::Candidate;
 
 use super::Db;
 use super::conditions::one_of;
-use super::rows::{instant_of, us, word};
+use super::rows::{instant_of, small, us, word};
 use super::schema::{memberships, partners, people};
 
 #[derive(Queryable, Selectable)]
@@ -27,6 +27,8 @@ struct PersonRow {
     region: Option<String>,
     zone: String,
     active: bool,
+    day_from: i32,
+    day_until: i32,
 }
 
 impl PersonRow {
@@ -41,6 +43,7 @@ impl PersonRow {
             region: self.region,
             teams,
             zone: self.zone,
+            day: Day { from: small(self.day_from)?, until: small(self.day_until)? },
             active: self.active,
         })
     }
@@ -65,6 +68,8 @@ pub struct Edit {
     pub region: Option<Option<String>>,
     pub zone: Option<String>,
     pub active: Option<bool>,
+    pub day_from: Option<i32>,
+    pub day_until: Option<i32>,
 }
 
 pub fn insert(db: &mut Db, new: &NewRow<'_>, now: Timestamp) -> QueryResult<PersonId> {

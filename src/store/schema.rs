@@ -36,6 +36,8 @@ diesel::table! {
         created_at -> BigInt,
         last_assigned_at -> Nullable<BigInt>,
         live_tickets -> BigInt,
+        day_from -> Integer,
+        day_until -> Integer,
     }
 }
 
@@ -246,6 +248,7 @@ diesel::table! {
         layout -> Nullable<Text>,
         html_title -> Text,
         html_footer -> Text,
+        unsubscribe -> Nullable<Text>,
     }
 }
 
@@ -323,6 +326,24 @@ diesel::joinable!(tickets -> partners (partner_id));
 diesel::joinable!(rungs -> tickets (ticket_id));
 diesel::joinable!(outbox -> tickets (ticket_id));
 diesel::joinable!(outbox -> layouts (layout));
+diesel::table! {
+    mutes (person_id, ticket_id) {
+        person_id -> BigInt,
+        ticket_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    watchers (ticket_id, person_id) {
+        ticket_id -> BigInt,
+        person_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(mutes -> tickets (ticket_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     configurations,
@@ -344,5 +365,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     absences,
     blobs,
     blob_chunks,
-    attachments
+    attachments,
+    mutes,
+    watchers
 );

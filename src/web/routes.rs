@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::api::{
     absences, attachments, calls, clocks, configuration, contacts, conversation, escalations, events,
-    migrations, outbox, partners, resolution, session, simulations, staff, teams, tickets, timetable, triage,
-    versions, waits,
+    migrations, mutes, outbox, partners, resolution, session, simulations, staff, teams, tickets, timetable,
+    triage, versions, waits, watchers,
 };
 
 macro_rules! table {
@@ -46,6 +46,11 @@ table![
     triage::order,
     waits::start,
     waits::lift,
+    mutes::mute,
+    mutes::unmute,
+    watchers::list,
+    watchers::add,
+    watchers::remove,
     timetable::replace,
     timetable::accept,
     escalations::press,

@@ -157,7 +157,10 @@ async fn headers(
     } else {
         CONTENT_POLICY
     };
-    headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("same-origin"));
+    // Pages whose address is a secret are stricter.
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("same-origin"));
+    }
     // A letter brings its own.
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));

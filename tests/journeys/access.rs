@@ -11,7 +11,7 @@ use super::support::*;
 /// Who may, a letter each: contact, principal, desk, channel manager, director, VP, admin;
 /// tokens that read, that write too, and that write for a partner. Everybody else is
 /// refused (403) what they see.
-const TABLE: [(&str, &str, &str); 68] = [
+const TABLE: [(&str, &str, &str); 73] = [
     ("POST", "/session", "everybody"),
     ("POST", "/session/refresh", "everybody"),
     ("DELETE", "/session", "cpdmrva"),
@@ -32,6 +32,11 @@ const TABLE: [(&str, &str, &str); 68] = [
     ("POST", "/tickets/{reference}/triage", "dmrv"),
     ("PUT", "/tickets/{reference}/wait", "drv"),
     ("DELETE", "/tickets/{reference}/wait", "drv"),
+    ("PUT", "/tickets/{reference}/mute", "cp"),
+    ("DELETE", "/tickets/{reference}/mute", "cp"),
+    ("GET", "/tickets/{reference}/watchers", "cpdmrvtwq"),
+    ("POST", "/tickets/{reference}/watchers", "cpdmrv"),
+    ("DELETE", "/tickets/{reference}/watchers/{id}", "cpdmrv"),
     ("PUT", "/tickets/{reference}/timetable", "drv"),
     ("POST", "/tickets/{reference}/escalations", "cpdmrv"),
     ("GET", "/tickets/{reference}/clocks", "cpdmrvatwq"),

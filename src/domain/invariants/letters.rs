@@ -39,7 +39,7 @@ pub fn of_letter(letter: &Held<'_>, subject: Option<&Subject<'_>>) -> Vec<Breach
     match subject {
         Some(subject) => check_cause(letter, subject, &mut found),
         None => {
-            let of_none = matches!(letter.kind, Kind::Invitation | Kind::Reset);
+            let of_none = matches!(letter.kind, Kind::Invitation | Kind::Reset | Kind::SignIn);
             found.must(of_none, Code::LetterWithoutTicket, || {
                 format!("a letter of kind {} is about a ticket, and there is none", letter.kind)
             });

@@ -96,6 +96,8 @@ fn is_act(event: &Event) -> Result<bool, Unreplayable> {
         | What::Deescalated { .. }
         | What::Migrated { .. }
         | What::Called { .. }
+        | What::WatcherAdded { .. }
+        | What::WatcherRemoved { .. }
         | What::Bounced { .. }
         | What::WaitStarted { .. }
         | What::Resolved { .. }

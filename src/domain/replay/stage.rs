@@ -16,7 +16,7 @@ use crate::domain::ids::{PartnerId, PersonId};
 use crate::domain::ladder::Ladder;
 use crate::domain::message::Message;
 use crate::domain::partner::Holders;
-use crate::domain::person::{Person, Role};
+use crate::domain::person::{Day, Person, Role};
 use crate::domain::priority::Judgement;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::conversation::delivered;
@@ -460,6 +460,7 @@ fn somebody(id: PersonId, by_partner: bool) -> Person {
         region: None,
         teams: Vec::new(),
         zone: String::new(),
+        day: Day::default(),
         active: true,
     }
 }

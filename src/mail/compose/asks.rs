@@ -104,6 +104,17 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
     };
     let by = t.clocks.claim.as_ref().map_or_else(|| sight.owner(), |c| sight.by(c.by));
     let at = t.clocks.claim.as_ref().map_or(lead.at, |c| c.at);
+    if !sight.is_asked() {
+        return Telling::new(Kind::Resolved, format!("{by} says that it is fixed"))
+            .subject(format!("{}: {by} says that it is fixed", t.reference))
+            .show(words)
+            .say(format!(
+                "We asked {} whether it is. Until the answer, its clocks stand still.",
+                sight.name(t.requester)
+            ))
+            .link("See it on its page")
+            .carrying(message);
+    }
     Telling::new(Kind::Resolved, format!("{by} says that it is fixed. Is it?"))
         .subject(format!("Is {} fixed? Yes / Not yet", t.reference))
         .show(words)
@@ -112,7 +123,7 @@ pub(super) fn claimed(message: i32, lead: &Heard, sight: &Sight<'_>) -> Telling 
              Not yet: we go on where we were, on the same clocks. Until you answer, they stand still.",
         )
         .say(closing(at, sight))
-        .link("Say Yes or Not yet")
+        .asking("Say Yes or Not yet")
         .carrying(message)
 }
 
@@ -153,17 +164,23 @@ pub(super) fn asked_again(sight: &Sight<'_>) -> Telling {
             "Not fixed? Say Not yet, and we go on where we were. You can still refuse it for {} after it is closed.",
             refusable(sight)
         ))
-        .link("Say Yes or Not yet")
+        .asking("Say Yes or Not yet")
 }
 
 /// M13: the end.
 pub(super) fn closed_unconfirmed(lead: &Heard, sight: &Sight<'_>) -> Telling {
     let t = sight.ticket;
     let last = sight.when(after(lead.at, days(sight.ladder.confirmation.refusable_days)));
+    if !sight.is_asked() {
+        return Telling::new(Kind::ConfirmReminder, format!("Closed without an answer: {}", t.reference))
+            .say(format!("We said that it is fixed, and {} has not answered. It was closed {}; it counts as unconfirmed, not as fixed.", sight.name(t.requester), sight.when(lead.at)))
+            .say(format!("It can still be refused until {last}."))
+            .link("See it on its page");
+    }
     Telling::new(Kind::ConfirmReminder, format!("Closed without your answer: {}", t.reference))
         .say(format!("We said that it is fixed, and have no answer from you. We closed it {}; it counts as unconfirmed, not as fixed.", sight.when(lead.at)))
         .say(format!("Not fixed? You can refuse it until {last}: it then goes on where it was, with {} and on the same clocks.", sight.owner()))
-        .link("Say Not yet on its page")
+        .asking("Say Not yet on its page")
 }
 
 /// M24.

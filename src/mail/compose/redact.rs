@@ -8,7 +8,6 @@ use crate::domain::ids::PersonId;
 use crate::domain::message::Message;
 use crate::domain::partner::Partner;
 use crate::domain::person::Person;
-use crate::domain::taxonomy::is_restricted;
 use crate::domain::ticket::Ticket;
 use crate::domain::timetable::Timetable;
 
@@ -27,7 +26,7 @@ impl Redacted {
     /// None for tickets that are not restricted.
     pub(super) fn of(scene: &Scene<'_>) -> Option<Self> {
         let t = scene.ticket;
-        if !(is_restricted(&t.category) || is_restricted(&t.reported_category) || t.about.is_some()) {
+        if !t.is_confidential() {
             return None;
         }
         let people = scene.people.iter().filter(|(id, _)| Some(**id) != t.about);
@@ -133,6 +132,8 @@ fn event(event: &Event) -> Event {
         | What::Reviewed { .. }
         | What::Surprise { .. }
         | What::Bounced { .. }
+        | What::WatcherAdded { .. }
+        | What::WatcherRemoved { .. }
         | What::Edited { .. }
         | What::WaitEnded { .. }
         | What::Closed { .. }

@@ -9,7 +9,7 @@ use crate::domain::ladder::{Ladder, Stand};
 use crate::domain::letter::Side;
 use crate::domain::message::Message;
 use crate::domain::partner::Partner;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, Role};
 use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::ticket::{Money, State, Step, Ticket, Visibility};
 use crate::mail::content::{Block, Date, Old, clipped};
@@ -32,14 +32,14 @@ pub(super) struct Sight<'a> {
     pub restricted: bool,
     pub times: Times,
     /// The page of the ticket.
-    pub url: String,
+    page: String,
     scene: Scene<'a>,
 }
 
 impl<'a> Sight<'a> {
     pub fn new(scene: Scene<'a>, reader: &'a Person, side: Side, restricted: bool, from: &Sender) -> Self {
         let Scene { ticket, partner, ladder, now, .. } = scene;
-        let url = format!("{}/t/{}", from.public_url, ticket.reference);
+        let page = format!("{}/t/{}", from.public_url, ticket.reference);
         Self {
             ticket,
             partner,
@@ -48,9 +48,27 @@ impl<'a> Sight<'a> {
             side,
             restricted,
             times: Times::new(now, &reader.zone),
-            url,
+            page,
             scene,
         }
+    }
+
+    /// Where the letter leads: to the ticket, or to where one says whether it is fixed.
+    pub fn url(&self, asks: bool) -> String {
+        let Some(ways) = self.scene.ways.filter(|_| self.is_partner()) else { return self.page.clone() };
+        let confirm = ways.confirm.as_ref().filter(|_| asks);
+        confirm.unwrap_or(&ways.follow).clone()
+    }
+
+    /// Whether it is fixed is asked of who reported it and of principals, and told to the owner.
+    pub fn is_asked(&self) -> bool {
+        let reader = self.reader;
+        [self.ticket.requester, self.ticket.owner].contains(&reader.id) || reader.role == Role::Principal
+    }
+
+    /// Where the reader mutes the ticket.
+    pub fn mute(&self) -> Option<String> {
+        self.scene.ways.filter(|_| self.is_partner()).map(|ways| ways.mute.clone())
     }
 
     pub fn is_partner(&self) -> bool {

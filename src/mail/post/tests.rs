@@ -26,6 +26,7 @@ fn letter() -> Letter {
         ],
         automatic: true,
         not_before: Timestamp::UNIX_EPOCH,
+        unsubscribe: None,
         about: None,
     }
 }

@@ -48,6 +48,7 @@ struct Row {
     message: Option<i32>,
     rung: Option<i32>,
     not_before: i64,
+    unsubscribe: Option<String>,
     created_at: i64,
     attempts: i32,
     first_try_at: Option<i64>,
@@ -84,6 +85,7 @@ impl Row {
                 references: self.thread.split_whitespace().map(str::to_owned).collect(),
                 automatic: self.automatic,
                 not_before: instant(self.not_before)?,
+                unsubscribe: self.unsubscribe,
                 about,
             },
         })

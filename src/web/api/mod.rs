@@ -12,6 +12,7 @@ pub mod document;
 pub mod escalations;
 pub mod events;
 pub mod migrations;
+pub mod mutes;
 pub mod outbox;
 pub mod partners;
 pub mod resolution;
@@ -24,6 +25,7 @@ pub mod timetable;
 pub mod triage;
 pub mod versions;
 pub mod waits;
+pub mod watchers;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

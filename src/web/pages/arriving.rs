@@ -233,6 +233,24 @@ impl FromRequest for Sent {
     }
 }
 
+/// A form sent to an address that is a secret: who knows it may send it, from wherever it is
+/// shown. (A page without a referrer sends its forms without an origin.)
+pub struct Proven {
+    pub app: Arc<App>,
+    pub typed: Typed,
+}
+
+impl FromRequest for Proven {
+    type Error = PageError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let body = Body::from_request(&request, payload);
+        Box::pin(async move { Ok(Self { app: auth::app(&request)?, typed: read(&body.await?)? }) })
+    }
+}
+
 fn read(body: &Body) -> Result<Typed, PageError> {
     Typed::read(&body.bytes).ok_or_else(unreadable)
 }

@@ -109,6 +109,9 @@ fn page(problem: &Problem, typed: &[(String, String)]) -> HttpResponse {
 fn words(problem: &Problem) -> (&'static str, &'static str) {
     match (problem.status, problem.code.as_str()) {
         (404, "link_ended") => ("This link does not open any more", ""),
+        (410, _) => {
+            ("This link is too old", "Sign in to see how things stand: a link for that can be sent to you.")
+        }
         (404, _) => (
             "There is nothing here",
             "The address may be wrong, or what it names may not be yours to see. Start again from the home page.",

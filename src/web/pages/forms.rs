@@ -2,6 +2,8 @@
 //! every page goes through one template, so that labels, hints and errors are wired
 //! alike everywhere.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -325,9 +327,9 @@ impl Field {
 /// A button that submits; with a name where there are several.
 #[derive(Clone, Debug)]
 pub struct Button {
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
     pub name: &'static str,
-    pub value: &'static str,
+    pub value: Cow<'static, str>,
     pub quiet: bool,
     /// The part of the next page to be shown first, as `#preview`.
     pub part: &'static str,
@@ -419,8 +421,8 @@ impl Form {
     }
 
     #[must_use]
-    pub fn button(mut self, text: &'static str) -> Self {
-        self.buttons.push(Button { text, name: "", value: "", quiet: false, part: "" });
+    pub fn button(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.buttons.push(Button { text: text.into(), name: "", value: "".into(), quiet: false, part: "" });
         self
     }
 
@@ -428,12 +430,12 @@ impl Form {
     #[must_use]
     pub fn button_of(
         mut self,
-        text: &'static str,
+        text: impl Into<Cow<'static, str>>,
         name: &'static str,
-        value: &'static str,
+        value: impl Into<Cow<'static, str>>,
         quiet: bool,
     ) -> Self {
-        self.buttons.push(Button { text, name, value, quiet, part: "" });
+        self.buttons.push(Button { text: text.into(), name, value: value.into(), quiet, part: "" });
         self
     }
 

@@ -178,6 +178,12 @@ pub fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     }
 }
 
+/// The address is a secret: no page that is opened from here learns it.
+pub fn secret(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
+    response
+}
+
 pub fn ok(page: &impl Template) -> HttpResponse {
     html(StatusCode::OK, page)
 }
@@ -221,6 +227,12 @@ pub fn done_of(query: &str) -> &'static str {
         "partner" => "The partner is saved.",
         "person" => "Saved.",
         "version" => "The new version is saved. Open tickets keep theirs until they are moved.",
+        "muted" => {
+            "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
+        }
+        "watched" => "They are on copy: from now on they hear of it too.",
+        "unwatched" => "They are on copy no more.",
+        "unmuted" => "You get every letter about it again.",
         "bounce" => "It came back: the ticket counts that message as not delivered, and its owner is told.",
         "resend" => "The letter leaves again in a moment.",
         _ => "",

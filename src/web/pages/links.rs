@@ -1,6 +1,8 @@
 //! What links in letters open: the first administrator, an invitation, a new password.
 //! Opening a link changes nothing; the form on its page does.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -8,9 +10,9 @@ use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::desk::{Error, people};
+use crate::domain::person::Person;
 use crate::secrets::{self, Fresh, SHORTEST_PASSWORD};
-use crate::store::{self, links::Kind};
-use crate::web::error::Problem;
+use crate::store::{self, Db, links::Kind};
 use crate::web::fields::Length;
 use crate::web::sign_in::hash_password;
 
@@ -22,14 +24,19 @@ use super::session;
 
 #[derive(Template)]
 #[template(path = "pages/link.html")]
-struct LinkPage {
-    frame: Frame,
-    heading: &'static str,
-    intro: String,
-    form: Option<Form>,
+pub(super) struct LinkPage {
+    pub frame: Frame,
+    pub heading: &'static str,
+    pub intro: String,
+    pub form: Option<Form>,
 }
 
-fn page(heading: &'static str, intro: String, form: Form, attempt: Option<&Attempt>) -> HttpResponse {
+pub(super) fn page(
+    heading: &'static str,
+    intro: String,
+    form: Form,
+    attempt: Option<&Attempt>,
+) -> HttpResponse {
     let frame = Frame::of(None, heading, "").trouble(form.trouble());
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
     html(status, &LinkPage { frame, heading, intro, form: Some(form) })
@@ -40,7 +47,7 @@ fn ended(what_to_do: &str) -> PageError {
     PageError::new(StatusCode::NOT_FOUND, "link_ended", what_to_do)
 }
 
-fn ended_of(kind: Kind) -> PageError {
+pub(super) fn ended_of(kind: Kind) -> PageError {
     ended(match kind {
         Kind::Setup => {
             "it was used already, or it is too old. Start Lizard again: it prints a new one while there is no administrator"
@@ -48,7 +55,9 @@ fn ended_of(kind: Kind) -> PageError {
         Kind::Invitation => {
             "it was used already, or it is too old. If you have set a password, sign in; if not, ask an administrator to invite you again"
         }
-        Kind::Reset => "it was used already, or it is too old. Ask for a new one where you sign in",
+        Kind::Reset | Kind::SignIn => {
+            "it was used already, or it is too old. Ask for a new one where you sign in"
+        }
     })
 }
 
@@ -118,15 +127,15 @@ pub async fn reset(visitor: Visitor, token: web::Path<String>) -> Page {
 }
 
 async fn open(app: &App, kind: Kind, token: &str) -> Page {
-    let email = peek(app, kind, token).await?;
+    let email = peek(app, kind, token).await?.email;
     Ok(password_form(kind, token, &email, None))
 }
 
-/// The e-mail of whoever the link is for.
-async fn peek(app: &App, kind: Kind, token: &str) -> Result<String, PageError> {
+/// Whoever the link is for.
+pub(super) async fn peek(app: &App, kind: Kind, token: &str) -> Result<Person, PageError> {
     let (hash, now) = (secrets::hash(token), app.wall.now());
     match app.store.read(move |db| people::peek_link(db, kind, &hash, now)).await {
-        Ok(Some(person)) => Ok(person.email),
+        Ok(Some(person)) => Ok(person),
         Ok(None) | Err(Error::NotFound) => Err(ended_of(kind)),
         Err(error) => Err(error.into()),
     }
@@ -135,11 +144,11 @@ async fn peek(app: &App, kind: Kind, token: &str) -> Result<String, PageError> {
 fn password_form(kind: Kind, token: &str, email: &str, attempt: Option<&Attempt>) -> HttpResponse {
     let (heading, button) = match kind {
         Kind::Invitation | Kind::Setup => ("Welcome to Lizard", "Set it and come in"),
-        Kind::Reset => ("Set a new password", "Set it and sign in"),
+        Kind::Reset | Kind::SignIn => ("Set a new password", "Set it and sign in"),
     };
     let intro = match kind {
         Kind::Invitation | Kind::Setup => format!("Choose a password. You sign in with it as {email}."),
-        Kind::Reset => format!("For {email}. You will be signed out everywhere else."),
+        Kind::Reset | Kind::SignIn => format!("For {email}. You will be signed out everywhere else."),
     };
     let form =
         Form::new("password", format!("/{kind}/{token}"), attempt).field(new_password()).button(button);
@@ -157,7 +166,7 @@ pub async fn renew(sent: Sent, token: web::Path<String>) -> Page {
 /// Uses the link: sets the password and signs in.
 async fn follow(sent: Sent, kind: Kind, token: &str) -> Page {
     let Sent { app, typed } = sent;
-    let email = peek(&app, kind, token).await?;
+    let email = peek(&app, kind, token).await?.email;
     let mut fields = typed.fields(TimeZone::UTC);
     let password = fields.must("password", super::super::fields::Fields::new_password).unwrap_or_default();
     if let Err(error) = fields.check() {
@@ -195,16 +204,28 @@ pub async fn send(sent: Sent) -> Page {
     }
     if app.gates.reset.check_key(&email).is_ok() {
         let (desk, now, fresh) = (app.desk.clone(), app.wall.now(), Fresh::new());
-        app.store
-            .write(move |db| people::request_reset(&desk, db, &email, &fresh, now))
-            .await
-            .map_err(Problem::from)?;
+        mailed(&app, move |db| people::request_reset(&desk, db, &email, &fresh, now));
     }
     let hours = app.settings.links.reset_hours;
     let intro = format!(
         "If that e-mail belongs to somebody here, a letter with a link is on its way. The link is good for {hours} hours. \
          Nothing came? Look in the spam folder, or ask an administrator."
     );
+    Ok(look_in_the_mailbox(intro))
+}
+
+pub(super) fn look_in_the_mailbox(intro: String) -> HttpResponse {
     let heading = "Look in your mailbox";
-    Ok(ok(&LinkPage { frame: Frame::of(None, heading, ""), heading, intro, form: None }))
+    ok(&LinkPage { frame: Frame::of(None, heading, ""), heading, intro, form: None })
+}
+
+/// Writes a letter after the answer: it takes no longer where there is nobody to write to.
+pub(super) fn mailed(app: &Arc<App>, write: impl Fn(&mut Db) -> Result<(), Error> + Send + Sync + 'static) {
+    let app = Arc::clone(app);
+    actix_web::rt::spawn(async move {
+        match app.store.write(write).await {
+            Ok(()) => app.mail_waiting.notify_one(),
+            Err(error) => tracing::error!(%error, "a letter with a link could not be written"),
+        }
+    });
 }

@@ -7,6 +7,7 @@ mod assets;
 mod attaching;
 mod calendar;
 mod clocks;
+mod entry;
 mod error;
 mod file;
 mod forms;
@@ -15,11 +16,14 @@ mod help;
 mod letter;
 mod links;
 mod markdown;
+mod mute;
 mod my;
 mod portal;
+mod preferences;
 mod queue;
 mod row;
 mod session;
+mod signed;
 pub mod theme;
 mod ticket;
 mod times;
@@ -37,6 +41,13 @@ pub fn configure(c: &mut web::ServiceConfig) {
     assets::configure(c);
     c.service(resource("/").route(shown().to(portal::show)))
         .service(resource("/session").route(shown().to(session::show)).post(session::sign_in))
+        .service(resource("/session/link").route(shown().to(entry::back)).post(entry::ask))
+        .service(resource("/sign-in/{token}").route(shown().to(entry::show)).post(entry::enter))
+        .service(resource("/f/{token}").route(shown().to(signed::follow)).post(signed::ask_in))
+        .service(resource("/c/{token}").route(shown().to(signed::question)).post(signed::answer))
+        .service(resource("/u/{token}").route(shown().to(mute::show)).post(mute::mute))
+        .service(resource("/u/{token}/undo").route(shown().to(mute::back)).post(mute::undo))
+        .service(resource("/preferences").route(shown().to(preferences::show)).post(preferences::save))
         .service(resource("/session/end").post(session::sign_out))
         .service(resource("/theme").post(theme::choose))
         .service(resource("/setup/{token}").route(shown().to(links::set_up)).post(links::become_first))
@@ -51,6 +62,7 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/help/ladder").route(shown().to(help::ladder)))
         .service(resource("/help/priorities").route(shown().to(help::priorities)));
     tickets(c);
+    beside_tickets(c);
     administration(c);
 }
 
@@ -106,6 +118,23 @@ fn tickets(c: &mut web::ServiceConfig) {
             resource("/t/{reference}/escalations")
                 .route(shown().to(ticket::back))
                 .post(ticket::acts::escalate),
+        );
+}
+
+/// What stands beside a ticket: who has muted it, and who is on copy.
+fn beside_tickets(c: &mut web::ServiceConfig) {
+    use web::resource;
+    c.service(resource("/t/{reference}/mute").route(shown().to(preferences::back)).post(preferences::mute))
+        .service(
+            resource("/t/{reference}/unmute").route(shown().to(preferences::back)).post(preferences::unmute),
+        )
+        .service(
+            resource("/t/{reference}/watchers").route(shown().to(ticket::back)).post(ticket::acts::watch),
+        )
+        .service(
+            resource("/t/{reference}/watchers/end")
+                .route(shown().to(ticket::back))
+                .post(ticket::acts::unwatch),
         );
 }
 

@@ -28,6 +28,8 @@ use super::portal::{Key, keys};
 struct SessionPage {
     frame: Frame,
     form: Form,
+    /// Without a password.
+    link: Form,
     /// Of a demo.
     people: Vec<Key>,
     password: &'static str,
@@ -36,7 +38,7 @@ struct SessionPage {
 #[derive(serde::Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    next: String,
+    pub next: String,
 }
 
 /// The sign-in form.
@@ -49,17 +51,22 @@ pub async fn show(visitor: Visitor, request: HttpRequest, asked: web::Query<Aske
     Ok(page(&visitor.app, &asked.next, None, done))
 }
 
-fn page(app: &App, next: &str, attempt: Option<&Attempt>, done: &'static str) -> HttpResponse {
+pub(super) fn page(app: &App, next: &str, attempt: Option<&Attempt>, done: &'static str) -> HttpResponse {
     let form = Form::new("sign-in", "/session", attempt)
         .fixed("next", local(next).unwrap_or_default())
         .field(Field::email("email", "E-mail").required().autocomplete("username"))
         .field(Field::password("password", "Password").required().autocomplete("current-password"))
         .button("Sign in");
-    let frame = Frame::of(None, "Sign in", "").done(done).trouble(form.trouble()).in_time(app);
+    let link = Form::new("link", "/session/link", attempt)
+        .fixed("next", local(next).unwrap_or_default())
+        .field(Field::email("email", "E-mail").required().autocomplete("username"))
+        .button("Send me a link");
+    let trouble = form.trouble().or_else(|| link.trouble());
+    let frame = Frame::of(None, "Sign in", "").done(done).trouble(trouble).in_time(app);
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
     let people = app.demo.as_ref().map(keys).unwrap_or_default();
     let password = app.demo.as_ref().map_or("", |demo| demo.password);
-    html(status, &SessionPage { frame, form, people, password })
+    html(status, &SessionPage { frame, form, link, people, password })
 }
 
 /// Signs in. What is wrong with it, e-mail or password, is not said.
@@ -129,10 +136,11 @@ pub async fn sign_out(posted: Posted) -> Page {
 }
 
 /// A path of ours to go on to; never another site.
-pub fn local(next: &str) -> Option<&str> {
+pub(super) fn local(next: &str) -> Option<&str> {
     let fine = next.starts_with('/')
         && !next.starts_with("//")
         && !next.starts_with("/session")
+        && !next.starts_with("/sign-in")
         && !next.contains('\\')
         && next.bytes().all(|b| b.is_ascii_graphic());
     fine.then_some(next)
@@ -145,9 +153,15 @@ mod tests {
     #[test]
     fn signing_in_leads_only_to_pages_of_ours() {
         assert_eq!(local("/t/PI-1001?done=message"), Some("/t/PI-1001?done=message"));
-        for elsewhere in
-            ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil", "", "/session/end"]
-        {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil",
+            "",
+            "/session/end",
+            "/sign-in/x",
+        ] {
             assert_eq!(local(elsewhere), None, "{elsewhere}");
         }
     }

@@ -13,7 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use crate::desk::{Call, Desk, Error, Loaded, load};
+use crate::desk::{Call, Desk, Error, Loaded, load, preferences, watchers};
 use crate::domain::access::Action;
 use crate::store::{self, Db};
 use crate::web::api::outbox::MOST_LETTERS;
@@ -23,7 +23,7 @@ use crate::web::view::{self as names_of, Names};
 use super::arriving::SignedIn;
 use super::attaching::{self, Files};
 use super::error::Page;
-use super::forms::{Attempt, Form};
+use super::forms::{Attempt, Choice, Form};
 use super::frame::{Frame, done_of, html, see_other};
 use super::times::Times;
 use super::words::Labels;
@@ -127,6 +127,40 @@ fn letters(
     Ok(letters.into_iter().map(|e| view::MailView::of(e, times, opens, !demo)).collect())
 }
 
+/// What a ticket says to one reader.
+pub(super) struct Reading {
+    pub t: view::TicketView,
+    /// Filed with it.
+    pub files: Files,
+    pub said: Vec<story::Said>,
+    pub told: Vec<story::Told>,
+}
+
+pub(super) fn reading(
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    labels: &Labels,
+    times: &Times,
+) -> Result<Reading, Error> {
+    let ticket = &loaded.ticket;
+    let internal = loaded.may(call, Action::SeeInternal).is_ok();
+    let names = Names::of(db, std::slice::from_ref(ticket))?;
+    let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;
+    let messages = store::events::messages_of(db, ticket.id, internal)?;
+    let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
+    let actors = Names::by(db, &by, names_of::people_in(&events))?;
+    let staff = !call.actor.is_partner_side();
+    let files = store::attachments::of_ticket(db, ticket.id, internal)?;
+    let came_with = |message: Option<i32>| Files::of(&ticket.reference, &files, message);
+    Ok(Reading {
+        t: view::TicketView::of(ticket, &names, labels, times, staff),
+        files: came_with(None),
+        said: story::said(&messages, &actors, times, staff, |number| came_with(Some(number))),
+        told: story::told(&events, &actors, labels, times),
+    })
+}
+
 fn find(
     desk: &Desk,
     db: &mut Db,
@@ -137,27 +171,24 @@ fn find(
     attempt: Option<&Attempt>,
 ) -> Result<Found, Error> {
     let ticket = &loaded.ticket;
-    let internal = loaded.may(call, Action::SeeInternal).is_ok();
     if loaded.may(call, Action::See).is_err() {
         return Ok(Found::Envelope(view::EnvelopeView::of(ticket, times)));
     }
     let labels = Labels::load(desk, db, call.now)?;
-    let names = Names::of(db, std::slice::from_ref(ticket))?;
-    let events = store::events::of_ticket(db, ticket.id, internal, 0, MOST_EVENTS)?;
-    let messages = store::events::messages_of(db, ticket.id, internal)?;
-    let by: Vec<_> = events.iter().map(|e| e.by).chain(messages.iter().map(|m| m.by)).collect();
-    let actors = Names::by(db, &by, names_of::people_in(&events))?;
-    let desk_members = actions::owners(db, call, loaded)?;
-    let files = store::attachments::of_ticket(db, ticket.id, internal)?;
-    let came_with = |message: Option<i32>| Files::of(&ticket.reference, &files, message);
-    let staff = !call.actor.is_partner_side();
-    let mut actions = actions::Actions::of(call, loaded, &labels, desk_members, times, token, attempt);
+    let Reading { t, files, said, told } = reading(db, call, loaded, &labels, times)?;
+    let known = actions::Known {
+        owners: actions::owners(db, call, loaded)?,
+        muted: preferences::is_muted(db, call, &loaded.ticket)?,
+        colleagues: watchers::candidates(db, call, loaded)?
+            .into_iter()
+            .map(|p| Choice::new(p.email, p.name))
+            .collect(),
+        watchers: watchers::listed(db, call, loaded)?
+            .into_iter()
+            .map(|w| (w.person.name, w.person.id.0))
+            .collect(),
+    };
+    let mut actions = actions::Actions::of(call, loaded, &labels, known, times, token, attempt);
     actions.message = actions.message.map(|form| attaching::fields(form, attempt, desk.attachments));
-    Ok(Found::Ticket(Box::new(Parts {
-        t: view::TicketView::of(ticket, &names, &labels, times, staff),
-        files: came_with(None),
-        said: story::said(&messages, &actors, times, staff, |number| came_with(Some(number))),
-        told: story::told(&events, &actors, &labels, times),
-        actions,
-    })))
+    Ok(Found::Ticket(Box::new(Parts { t, files, said, told, actions })))
 }

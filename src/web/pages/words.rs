@@ -117,6 +117,7 @@ pub const fn letter(kind: letter::Kind) -> &'static str {
     match kind {
         Kind::Invitation => "Invitation",
         Kind::Reset => "New password",
+        Kind::SignIn => "Link to sign in",
         Kind::Received => "Received",
         Kind::FirstReply => "First reply",
         Kind::Timetable => "Timetable",

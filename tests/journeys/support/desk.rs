@@ -445,6 +445,7 @@ impl TestDesk {
             references: Vec::new(),
             automatic: true,
             not_before: Timestamp::UNIX_EPOCH,
+            unsubscribe: None,
             about,
         }
     }

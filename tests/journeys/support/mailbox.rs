@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lizard::domain::link::masked;
 use lizard::mail::post::Post;
 use mail_parser::{HeaderValue, MessageParser};
 
@@ -68,10 +69,35 @@ impl TestDesk {
         posts.iter().map(Mail::of).collect()
     }
 
+    /// A path below `place` that a letter names.
+    pub fn path_in(&self, mail: &Mail, place: &str) -> String {
+        let url = &self.app.settings.server.public_url;
+        let start = format!("{url}{place}");
+        let word = mail.text.split_whitespace().find(|w| w.starts_with(&start));
+        let word = word.unwrap_or_else(|| panic!("no {start} in {}", mail.text));
+        word.strip_prefix(url.as_str()).unwrap().to_owned()
+    }
+
+    /// The path that the last letter of this kind to somebody leads to.
+    pub fn last_link(&self, kind: &str, to: &str, place: &str) -> String {
+        let mail = self.mails().into_iter().rev().find(|m| m.kind == kind && m.to == to).unwrap();
+        self.path_in(&mail, place)
+    }
+
+    /// How many events a ticket has, its ETag, and how many letters there are: what changes
+    /// nothing leaves all of it alone.
+    pub async fn trace(&self, ticket: &Ticket) -> (usize, String, usize) {
+        let dana = self.staff("dana").await;
+        let etag = dana.sees(ticket).await.etag();
+        (dana.events(ticket).await.len(), etag, self.mails().len())
+    }
+
     /// What arrived about one ticket.
     pub fn letters(&self, ticket: &Ticket) -> Vec<Mail> {
-        let about =
-            |mail: &Mail| mail.subject.contains(&ticket.0) || mail.text.contains(&format!("/t/{}", ticket.0));
+        let (page, footer) = (format!("/t/{}", ticket.0), format!("Reference: {}", ticket.0));
+        let about = |mail: &Mail| {
+            mail.subject.contains(&ticket.0) || mail.text.contains(&page) || mail.text.contains(&footer)
+        };
         self.mails().into_iter().filter(about).collect()
     }
 
@@ -88,7 +114,7 @@ impl TestDesk {
             let line = format!("--- {} to {}: {}", when(mail.at), mail.to_name, mail.subject);
             writeln!(out, "{line}\n{}\n", mail.text.trim_end()).unwrap();
         }
-        out.replace(&self.app.settings.server.public_url, "https://lizard.example")
+        masked(&out).replace(&self.app.settings.server.public_url, "https://lizard.example")
     }
 }
 

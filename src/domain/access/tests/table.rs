@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [(&str, Action); 22] = [
+const ACTIONS: [(&str, Action); 24] = [
     ("see the envelope", Action::SeeEnvelope),
     ("see", Action::See),
     ("see internal", Action::SeeInternal),
@@ -25,10 +25,12 @@ const ACTIONS: [(&str, Action); 22] = [
     ("hold again", Action::Hold { again: true }),
     ("de-escalate", Action::Deescalate),
     ("log a call", Action::LogCall),
+    ("mute", Action::Mute),
+    ("watch", Action::Watch),
 ];
 
 /// Every action of §9, and exactly who may.
-const TABLE: [(&str, &[&str]); 22] = [
+const TABLE: [(&str, &[&str]); 24] = [
     (
         "see the envelope",
         &[
@@ -104,6 +106,8 @@ const TABLE: [(&str, &[&str]); 22] = [
     ("hold again", &["director"]),
     ("de-escalate", &["manager", "director", "vp"]),
     ("log a call", &["director", "vp"]),
+    ("mute", &["contact", "principal"]),
+    ("watch", &["contact", "principal", "owner", "team", "every team", "desk", "manager", "director", "vp"]),
 ];
 
 #[test]

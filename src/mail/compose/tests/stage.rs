@@ -1,6 +1,6 @@
 //! A ticket's change, its people, and what one of them must hear.
 
-use super::super::{Scene, ticket_letter};
+use super::super::{Scene, Ways, ticket_letter};
 use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::letter::{Letter, Side};
@@ -70,6 +70,9 @@ impl Stage {
     }
 
     pub fn letter_of(&self, notice: &Notice) -> Option<Letter> {
+        let way = |place: &str| format!("https://lizard.example/{place}/TOKEN");
+        let claimed = self.case.ticket.claim_number();
+        let ways = Ways { follow: way("f"), confirm: claimed.map(|_| way("c")), mute: way("u") };
         let scene = Scene {
             ticket: &self.case.ticket,
             partner: &self.partner,
@@ -79,6 +82,7 @@ impl Stage {
             messages: &self.case.messages,
             ladder: ladder(),
             now: self.now,
+            ways: (notice.side == Side::Partner).then_some(&ways),
         };
         ticket_letter(notice, &scene, &self.thread, &sender(), "n0nce")
     }

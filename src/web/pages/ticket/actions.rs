@@ -39,7 +39,7 @@ impl Actions {
         call: &Call,
         loaded: &Loaded,
         labels: &Labels,
-        owners: Vec<Choice>,
+        known: Known,
         times: &Times,
         token: &str,
         attempt: Option<&Attempt>,
@@ -50,7 +50,7 @@ impl Actions {
             make.accept_dates(),
             escalate,
             make.contest(),
-            make.triage(owners),
+            make.triage(known.owners),
             make.wait(),
             make.end_wait(),
             make.timetable(),
@@ -58,6 +58,9 @@ impl Actions {
             make.deescalate(),
             make.resolve(),
             make.merge(),
+            make.mute(known.muted),
+            make.watch(known.colleagues),
+            make.unwatch(known.watchers),
         ];
         Self {
             confirm: make.confirm(),
@@ -67,6 +70,17 @@ impl Actions {
             no_escalation,
         }
     }
+}
+
+/// What forms have to know and neither the ticket nor the permission table says.
+pub struct Known {
+    pub owners: Vec<Choice>,
+    /// By the reader.
+    pub muted: bool,
+    /// Colleagues who may be put on copy.
+    pub colleagues: Vec<Choice>,
+    /// Who is on copy: name and id.
+    pub watchers: Vec<(String, i64)>,
 }
 
 /// Who may be made the owner.
@@ -373,6 +387,47 @@ impl Maker<'_> {
                 .field(Field::area("how_to_check", "How to check that it works").required())
                 .button("Claim that it is resolved")
         })
+    }
+
+    /// As a mute stands beside the ticket, no version of it matters.
+    fn mute(&self, muted: bool) -> Option<Form> {
+        let (place, title, button) = if muted {
+            ("unmute", "Unmute this issue", "Unmute it")
+        } else {
+            ("mute", "Mute this issue", "Mute it")
+        };
+        let intro = "For you alone. You still hear when it moves up the ladder, when we say that it is fixed, and \
+             what answers something that you did.";
+        self.may(Action::Mute).then(|| {
+            Form::new("mute", format!("/t/{}/{place}", self.loaded.ticket.reference), self.attempt)
+                .title(title)
+                .token(self.token)
+                .intro(intro)
+                .button(button)
+        })
+    }
+
+    fn watch(&self, colleagues: Vec<Choice>) -> Option<Form> {
+        let fits = self.loaded.ticket.is_live() && self.may(Action::Watch) && !colleagues.is_empty();
+        fits.then(|| {
+            self.form("watch", "watchers", "Keep a colleague informed")
+                .intro("They get what people write about it, and hear of dates, rungs, and its end.")
+                .field(Field::select("email", "Who", words::or_none("Choose…", colleagues)).required())
+                .button("Put on copy")
+        })
+    }
+
+    fn unwatch(&self, watchers: Vec<(String, i64)>) -> Option<Form> {
+        if watchers.is_empty() || !self.may(Action::Watch) {
+            return None;
+        }
+        let names: Vec<&str> = watchers.iter().map(|(name, _)| name.as_str()).collect();
+        let title = format!("On copy: {}", names.join(", "));
+        let form = self.form("unwatch", "watchers/end", &title);
+        let remove = |form: Form, (name, id): (String, i64)| {
+            form.button_of(format!("Take {name} off the copy"), "id", id.to_string(), true)
+        };
+        Some(watchers.into_iter().fold(form, remove))
     }
 
     fn merge(&self) -> Option<Form> {

@@ -4,10 +4,11 @@ use actix_web::web;
 
 use crate::desk::{
     Call, Desk, Error, check_first, conversation, escalation, load, resolution, timetable as dates,
-    triage as sorting,
+    triage as sorting, watchers,
 };
 use crate::domain::access::Action;
 use crate::domain::attachment;
+use crate::domain::ids::PersonId;
 use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::{Ticket, Visibility};
 use crate::store::Db;
@@ -175,6 +176,26 @@ pub async fn confirm(posted: Posted, reference: Reference) -> Page {
             resolution::confirm(desk, db, call, reference, *fixed, comment)
         },
     )
+    .await
+}
+
+pub async fn watch(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "watch", action: Action::Watch, done: "watched" };
+    let read = |f: &mut Fields| f.must("email", Fields::email).unwrap_or_default();
+    act(posted, reference, of, read, |desk, db, call, reference, email| {
+        watchers::add(desk, db, call, reference, email, &[])?;
+        Ok(load(desk, db, &Call { expected: None, ..call.clone() }, reference, Action::See)?.ticket)
+    })
+    .await
+}
+
+pub async fn unwatch(posted: Posted, reference: Reference) -> Page {
+    let of = Act { form: "unwatch", action: Action::Watch, done: "unwatched" };
+    let read = |f: &mut Fields| PersonId(f.must("id", |f, n| f.whole(n, 1, i64::MAX)).unwrap_or_default());
+    act(posted, reference, of, read, |desk, db, call, reference, person| {
+        watchers::remove(desk, db, call, reference, *person)?;
+        Ok(load(desk, db, &Call { expected: None, ..call.clone() }, reference, Action::See)?.ticket)
+    })
     .await
 }
 

@@ -206,6 +206,8 @@ fn sentence(what: &What, names: &Names, labels: &Labels, times: &Times) -> (Stri
             "Surprise: {} heard of it from the partner before hearing of it from us.",
             person(*who)
         )),
+        What::WatcherAdded { person: who, .. } => plain(format!("put {} on copy.", person(*who))),
+        What::WatcherRemoved { person: who, .. } => plain(format!("took {} off the copy.", person(*who))),
         What::Bounced { message } => plain(format!("Message {message} came back undelivered.")),
         What::Edited { fields } => plain(format!("corrected {}.", fields.join(", "))),
         What::TimetableMoved { reason, requested_by_partner, .. } => {
