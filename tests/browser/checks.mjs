@@ -21,6 +21,8 @@ export const readable = (page) =>
 export const contrasting = (page) => axed(page, { type: 'rule', values: COLOURS });
 
 async function axed(page, runOnly) {
+  // Colours that are on their way to others are judged where they arrive.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((moving) => moving.finished)));
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     (runOnly) => globalThis.axe.run(document, { runOnly, iframes: false, resultTypes: ['violations'] }),
