@@ -2,7 +2,8 @@
 // are refused, without losing what was typed.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { describe as describeIssue, form, send } from './acts.mjs';
@@ -18,13 +19,14 @@ const PNG = Buffer.from(
 const PICTURE = { name: 'quote line 3.png', mimeType: 'image/png', buffer: PNG };
 const NOTES = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Line 3: 31 %\r\nÜbersicht \u{1F98E}\n') };
 const PAGE = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') };
-const HEAVY = { name: 'heavy.png', mimeType: 'image/png', buffer: Buffer.concat([PNG, Buffer.alloc(30 << 20)]) };
 const TYPED = 'A long story that took an hour.';
 
-let service, browser;
+let service, browser, heavy;
 
 before(async () => {
   service = await serve();
+  heavy = path.join(service.home, 'heavy.png');
+  await writeFile(heavy, Buffer.concat([PNG, Buffer.alloc(30 << 20)]));
   browser = await openBrowser(service);
 });
 after(async () => {
@@ -84,7 +86,7 @@ for (const [way, options] of Object.entries({ 'with scripts': {}, 'without scrip
   test(`a file of 30 MB is refused by a clear page, and what was typed is kept, ${way}`, () =>
     browser.visit('partner', options, async (page) => {
       await fillIn(page);
-      await page.getByLabel(ATTACH.file).setInputFiles([HEAVY]);
+      await page.getByLabel(ATTACH.file).setInputFiles(heavy);
       await send(page, FILE.button);
       await page.getByRole('main').getByText(TOO_LARGE).first().waitFor();
       const kept = page.getByRole('main').locator('textarea').filter({ visible: true });

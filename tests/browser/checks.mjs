@@ -21,6 +21,8 @@ export const readable = (page) =>
 export const contrasting = (page) => axed(page, { type: 'rule', values: COLOURS });
 
 async function axed(page, runOnly) {
+  // Colours that are on their way to others are judged where they arrive.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((moving) => moving.finished)));
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     (runOnly) => globalThis.axe.run(document, { runOnly, iframes: false, resultTypes: ['violations'] }),
@@ -72,17 +74,19 @@ export async function load(page, path) {
   return { status: response.status(), bytes };
 }
 
-/** The cumulative layout shift since the page was opened, and until it has come to rest. */
+/** What moved since the page was opened, and until it has come to rest. */
 export function moved(page) {
   return page.evaluate(async () => {
-    let sum = 0;
-    const add = (shifts) => shifts.forEach((shift) => (sum += shift.value));
+    const found = [];
+    const name = ({ node }) => node && `${node.nodeName.toLowerCase()} "${node.textContent.trim().slice(0, 30)}"`;
+    const tell = (shift) => `moved by ${shift.value.toFixed(4)}: ${shift.sources.map(name).join(', ')}`;
+    const add = (all) => found.push(...all.filter((shift) => shift.value > 0).map(tell));
     const observer = new PerformanceObserver((list) => add(list.getEntries()));
     observer.observe({ type: 'layout-shift', buffered: true });
     await document.fonts.ready;
     await new Promise((rested) => setTimeout(rested, 150));
     add(observer.takeRecords());
-    return sum;
+    return found;
   });
 }
 

@@ -8,7 +8,7 @@ import { accessible, narrow, nothing } from './checks.mjs';
 import { linksOf } from './letters.mjs';
 import { PEOPLE, serve } from './server.mjs';
 import { filed, resolved } from './story.mjs';
-import { CONFIRM, FOLLOW, STATES } from './words.mjs';
+import { ASKED, FOLLOW, STATES } from './words.mjs';
 
 let service, browser;
 
@@ -28,9 +28,9 @@ async function letter(kind, reference) {
   return (await service.letters(fits))[0];
 }
 
-function link(of) {
-  const links = linksOf(of, service.url, FOLLOW.place);
-  assert.ok(links.length > 0, `no link to ${FOLLOW.place} in:\n${of.text}`);
+function link(of, { place } = FOLLOW) {
+  const links = linksOf(of, service.url, place);
+  assert.ok(links.length > 0, `no link to ${place} in:\n${of.text}`);
   return links[0];
 }
 
@@ -53,13 +53,22 @@ for (const [way, options] of Object.entries({ 'with scripts': {}, 'without scrip
 
 test('whether it is fixed is answered from the letter that asks', async () => {
   const reference = await resolved(service, { subject: 'Answered from a letter' });
-  const at = link(await letter('resolved', reference));
+  const at = link(await letter('resolved', reference), ASKED);
   await browser.visit(undefined, {}, async (page) => {
     await page.goto(at);
-    const fields = page.getByRole('main').locator('form').filter({ has: page.getByLabel(CONFIRM.yes) });
-    await fields.getByLabel(CONFIRM.yes).check();
-    await fields.getByRole('button').first().click();
+    await page.getByRole('button', { name: ASKED.yes }).click();
     await page.getByRole('main').getByText(STATES.confirmed).first().waitFor();
+  });
+});
+
+test('that it is not fixed is said from the letter that asks', async () => {
+  const reference = await resolved(service, { subject: 'Not yet, from a letter' });
+  const at = link(await letter('resolved', reference), ASKED);
+  await browser.visit(undefined, { javaScriptEnabled: false }, async (page) => {
+    await page.goto(at);
+    await page.getByLabel(ASKED.comment).fill('Line 3 still shows the old price.');
+    await page.getByRole('button', { name: ASKED.no }).click();
+    await page.getByRole('main').getByText(STATES.open, { exact: true }).first().waitFor();
   });
 });
 

@@ -50,13 +50,13 @@ async function looked(visit, page) {
 
 /** As it stands there, in light and in dark. */
 async function inColours(page, at) {
-  const shift = await moved(page);
+  const shifts = await moved(page);
   await unfold(page);
   const light = await accessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await contrasting(page);
   return [
-    ...(shift > 0 ? [`${at}: moved by ${shift.toFixed(4)} while it was built`] : []),
+    ...shifts.map((line) => `${at}: ${line}`),
     ...light.map((line) => `${at}: ${line}`),
     ...dark.map((line) => `${at}, dark: ${line}`),
   ];

@@ -57,8 +57,9 @@ export const CONTEST = {
 
 export const ATTACH = { file: /attach|files?\b/i, refused: /page\.html/ };
 
-/** Where the link of a letter leads that shows its ticket. */
+/** Where the links of letters lead: one shows its ticket, one asks whether it is fixed. */
 export const FOLLOW = { place: '/f/' };
+export const ASKED = { place: '/c/', yes: 'Yes, it is fixed', no: 'Not yet: go on', comment: /^What is still wrong/ };
 
 export const STATES = { open: 'Open', resolved: /^Resolved/, confirmed: /^Closed: confirmed/ };
 
