@@ -25,9 +25,8 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// A choice in a menu with a form of its own is an act: the button is for those without a script.
+// A choice in a menu with a form of its own is an act: its button is for those without a script.
 for (const menu of document.querySelectorAll("select[data-sends]")) {
-  menu.form.querySelector("button").hidden = true;
   menu.addEventListener("change", () => menu.form.requestSubmit());
 }
 

@@ -452,3 +452,11 @@ impl What {
         }
     }
 }
+
+/// Whether letters arrived, and what followed from that alone: at least one event.
+pub fn only_arrivals(events: &[Event]) -> bool {
+    let arrived = |e: &Event| matches!(e.what, What::MessageDelivered { .. });
+    let promised = |e: &Event| matches!(e.what, What::PromiseDecided { .. } | What::PromiseMade { .. });
+    let follows = |e: &Event| events.iter().any(|a| arrived(a) && a.recorded_at == e.recorded_at);
+    !events.is_empty() && events.iter().all(|e| arrived(e) || (promised(e) && follows(e)))
+}

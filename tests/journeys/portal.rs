@@ -172,3 +172,43 @@ async fn how_a_priority_comes_about_is_public_and_says_what_the_engine_does() {
         "Within five business days",
     ]);
 }
+
+#[tokio::test]
+async fn a_letter_that_arrives_meanwhile_overtakes_no_form_and_a_person_does() {
+    let desk = TestDesk::open().await;
+    let ticket = desk.partner("acme").await.contact("jo").await.files("Special price", P2).await;
+    let (jo, priya) = (desk.browses(JO).await, desk.staff("priya").await);
+    desk.delivers().await;
+    desk.holds_letters();
+    priya.replies(&ticket, "We ask pricing.").await.expect(201);
+    let page = jo.get("/t/PI-1001").await;
+    let before = priya.sees(&ticket).await.etag();
+    desk.delivers().await;
+    assert_ne!(priya.sees(&ticket).await.etag(), before, "it is written down that it arrived");
+    jo.send(&page, "message", &[("body", "Thank you.")]).await.leads("/t/PI-1001?done=message");
+    let page = jo.get("/t/PI-1001").await;
+    priya.replies(&ticket, "They answered.").await.expect(201);
+    desk.delivers().await;
+    jo.send(&page, "message", &[("body", "Any news?")]).await.expect(409);
+    desk.closed().await.must_hold();
+}
+
+#[tokio::test]
+async fn what_was_typed_is_given_back_to_who_is_signed_out_meanwhile() {
+    let desk = TestDesk::open().await;
+    desk.partner("acme").await.contact("jo").await.files("Special price", P2).await;
+    let jo = desk.browses(JO).await;
+    let (page, filing) = (jo.get("/t/PI-1001").await, jo.get("/file").await);
+    let token = page.form("message").value("form_token").to_owned();
+    jo.post("/session/end", &[("form_token", token.as_str())]).await.expect(303);
+    let back = jo.send(&page, "message", &[("body", "Words <b> that took long")]).await.expect(401);
+    back.shows(&[
+        "You are signed out",
+        "Words &#60;b&#62; that took long",
+        "href=\"/session?next=%2Ft%2FPI-1001\"",
+    ]);
+    let back = jo.send(&filing, "file", &typing("Words that took longer")).await.expect(401);
+    back.shows(&["Words that took longer", "Order 4471182"]);
+    // Who never was here is asked to sign in.
+    desk.browser().post("/t/PI-1001/messages", &[("body", "x")]).await.leads("/session?next=%2Ft%2FPI-1001");
+}

@@ -54,7 +54,7 @@ impl FromRequest for SignedIn {
 async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     match auth::member(&request).await? {
         Some(member) => Ok(SignedIn(member)),
-        None => Err(PageError::SignIn { next: place(&request) }),
+        None => Err(PageError::SignIn { next: place(&request), typed: Vec::new() }),
     }
 }
 
@@ -160,6 +160,12 @@ async fn posted(
     };
     let SignedIn(member) = match known {
         Ok(member) => member,
+        // Signed out in another window: what was typed in this one is given back.
+        Err(PageError::SignIn { next, .. }) => {
+            let (mut typed, _) = incoming.read(&app, &request, false).await?;
+            let ours = !typed.take("form_token").is_empty();
+            return Err(PageError::SignIn { next, typed: if ours { words_of(&typed) } else { Vec::new() } });
+        }
         Err(error) => {
             incoming.pass_over().await;
             return Err(error);
@@ -259,16 +265,21 @@ fn unreadable() -> PageError {
     PageError::new(StatusCode::BAD_REQUEST, "malformed", "the form cannot be read")
 }
 
-fn out_of_date(typed: &Typed) -> PageError {
-    const OURS: [&str; 6] = ["version", "key", "act", "group", "password", "kept"];
+/// What somebody typed, without what the form carries by itself.
+fn words_of(typed: &Typed) -> Vec<(String, String)> {
+    const OURS: [&str; 7] = ["version", "seen", "key", "act", "group", "password", "kept"];
     let words =
         |(name, value): &&(String, String)| !OURS.contains(&name.as_str()) && !value.trim().is_empty();
+    typed.pairs().iter().filter(words).cloned().collect()
+}
+
+fn out_of_date(typed: &Typed) -> PageError {
     let problem = Problem::new(
         StatusCode::FORBIDDEN,
         "form_out_of_date",
         "the form does not belong to your present session",
     );
-    PageError::Problem { problem, typed: typed.pairs().iter().filter(words).cloned().collect() }
+    PageError::Problem { problem, typed: words_of(typed) }
 }
 
 /// A form comes from a page of ours, or from a program that says nothing.

@@ -11,8 +11,8 @@ use super::frame::{Frame, html};
 
 /// Why a page is not shown.
 pub enum PageError {
-    /// Sign in first, and then go there.
-    SignIn { next: String },
+    /// Sign in first, and then go there. What was typed meanwhile is shown, so that it is not lost.
+    SignIn { next: String, typed: Vec<(String, String)> },
     /// What went wrong, and what was typed, so that it is not lost.
     Problem { problem: Problem, typed: Vec<(String, String)> },
 }
@@ -70,25 +70,43 @@ struct ErrorPage<'a> {
     text: String,
     help: &'a str,
     typed: &'a [(String, String)],
+    /// Where to go on from here.
+    way: (&'a str, &'static str),
 }
 
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::SignIn { .. } => StatusCode::SEE_OTHER,
+            Self::SignIn { typed, .. } if typed.is_empty() => StatusCode::SEE_OTHER,
+            Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Problem { problem, .. } => problem.status_code(),
         }
     }
 
     fn error_response(&self) -> HttpResponse {
         match self {
-            Self::SignIn { next } => {
+            Self::SignIn { next, typed } => {
                 let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
-                super::frame::see_other(&format!("/session?{query}"))
+                let session = format!("/session?{query}");
+                if typed.is_empty() { super::frame::see_other(&session) } else { signed_out(&session, typed) }
             }
             Self::Problem { problem, typed } => page(problem, typed),
         }
     }
+}
+
+/// For a form of somebody who has no session any more.
+fn signed_out(session: &str, typed: &[(String, String)]) -> HttpResponse {
+    let heading = "You are signed out";
+    let page = ErrorPage {
+        frame: Frame::plain(heading),
+        heading,
+        text: "Nothing was changed. What you typed is below: sign in, and send it again.".to_owned(),
+        help: "",
+        typed,
+        way: (session, "Sign in"),
+    };
+    html(StatusCode::UNAUTHORIZED, &page)
 }
 
 fn page(problem: &Problem, typed: &[(String, String)]) -> HttpResponse {
@@ -98,7 +116,10 @@ fn page(problem: &Problem, typed: &[(String, String)]) -> HttpResponse {
         _ => super::forms::sentence(&problem.detail),
     };
     let frame = Frame::plain(heading);
-    let mut response = html(problem.status_code(), &ErrorPage { frame, heading, text, help, typed });
+    let mut response = html(
+        problem.status_code(),
+        &ErrorPage { frame, heading, text, help, typed, way: ("/", "To the home page") },
+    );
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
     }

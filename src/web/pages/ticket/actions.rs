@@ -118,6 +118,7 @@ impl Maker<'_> {
             .title(title)
             .token(self.token)
             .fixed("version", ticket.version.to_string())
+            .fixed("seen", ticket.last_event.to_string())
     }
 
     fn confirm(&self) -> Option<Form> {

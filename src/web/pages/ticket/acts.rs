@@ -8,10 +8,11 @@ use crate::desk::{
 };
 use crate::domain::access::Action;
 use crate::domain::attachment;
+use crate::domain::event::only_arrivals;
 use crate::domain::ids::PersonId;
 use crate::domain::ticket::dates::NewTimetable;
 use crate::domain::ticket::{Ticket, Visibility};
-use crate::store::Db;
+use crate::store::{self, Db};
 use crate::web::api;
 use crate::web::fields::{Fields, Length};
 use crate::web::pages::arriving::{Carrying, Posted};
@@ -22,6 +23,9 @@ use crate::web::pages::frame::see_other;
 use crate::web::uploads::FIELD;
 
 type Reference = web::Path<String>;
+
+/// Events looked at that came after a page was opened.
+const MOST_MISSED: i64 = 50;
 
 /// One act: which form it is, what one must be allowed, and the word for having done it.
 struct Act {
@@ -44,6 +48,7 @@ async fn act<T: Send + Sync + 'static>(
     sent.take_all(KEPT);
     let mut fields = sent.fields(member.zone());
     let expected = fields.must("version", |f, n| f.whole(n, 0, i64::MAX));
+    let seen = fields.whole("seen", 0, i64::from(i32::MAX)).and_then(|n| i32::try_from(n).ok());
     let wish = read(&mut fields);
     let faults = fields.finish();
     let call = Call { expected, ..member.call.clone() };
@@ -52,6 +57,7 @@ async fn act<T: Send + Sync + 'static>(
         .app
         .store
         .write(move |db| {
+            let call = caught_up(&desk, db, &call, &named, seen)?;
             check_first(&desk, db, &call, &named, action, &faults)?;
             run(&desk, db, &call, &named, &wish)?;
             is_seen(&desk, db, &call, &named)
@@ -66,6 +72,24 @@ async fn act<T: Send + Sync + 'static>(
             super::respond(&member, &reference, Some(attempt), "").await
         }
     }
+}
+
+/// A letter that arrived since the page was opened overtakes nobody; everything else does.
+fn caught_up(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    seen: Option<i32>,
+) -> Result<Call, Error> {
+    let any = Call { expected: None, ..call.clone() };
+    let (Some(seen), Ok(loaded)) = (seen, load(desk, db, &any, reference, Action::SeeEnvelope)) else {
+        return Ok(call.clone());
+    };
+    let ticket = loaded.ticket;
+    let since = store::events::of_ticket(db, ticket.id, true, seen, MOST_MISSED)?;
+    let expected = if only_arrivals(&since) { Some(ticket.version) } else { call.expected };
+    Ok(Call { expected, ..any })
 }
 
 /// By what they did, somebody may have lost sight of the ticket.
