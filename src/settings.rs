@@ -198,6 +198,7 @@ impl Settings {
 
     /// Every setting with its value, in the order of `config/default.toml`; passwords
     /// are masked.
+    #[expect(clippy::too_many_lines, reason = "a line for each setting")]
     pub fn in_force(&self) -> Vec<(String, String)> {
         // Taken apart whole: a new field does not compile until it is listed.
         let Self {

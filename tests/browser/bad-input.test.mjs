@@ -172,7 +172,9 @@ describe('two windows', () => {
 /** Types in one window, signs out in another, and sends in the first. */
 async function signedOut(type, again = false) {
   const storageState = await browser.signedIn('partner');
-  await browser.visit(undefined, { storageState }, async (page, context) => {
+  // What filing would bring is asked for while one types, by a page that is signed out.
+  const expected = /\/file\/preview answered 40[13]/;
+  await browser.visit(undefined, { storageState, expected }, async (page, context) => {
     const button = await type(page);
     const other = await context.newPage();
     await other.goto('/my');

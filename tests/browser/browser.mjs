@@ -60,14 +60,15 @@ class Browser {
     return { context, page, troubles: troublesOf(page) };
   }
 
-  /** A window for as long as `visit` takes; whatever was wrong in it is a failure. */
-  async visit(who, options, visit) {
-    const { context, page, troubles } = await this.window(who, options);
+  /** A window for as long as `visit` takes; whatever was wrong in it, but for what is expected, is a failure. */
+  async visit(who, { expected, ...options } = {}, visit) {
+    const { context, page, troubles: all } = await this.window(who, options);
     try {
       await visit(page, context);
     } finally {
       await context.close();
     }
+    const troubles = all.filter((trouble) => !expected?.test(trouble));
     if (troubles.length > 0) throw new Error(troubles.join('\n'));
   }
 

@@ -59,7 +59,7 @@ pub(super) fn page(app: &App, next: &str, attempt: Option<&Attempt>, done: &'sta
         .button("Sign in");
     let link = Form::new("link", "/session/link", attempt)
         .fixed("next", local(next).unwrap_or_default())
-        .field(Field::email("email", "E-mail").required().autocomplete("username"))
+        .field(Field::email("email", "Send it to").required().autocomplete("username"))
         .button("Send me a link");
     let trouble = form.trouble().or_else(|| link.trouble());
     let frame = Frame::of(None, "Sign in", "").done(done).trouble(trouble).in_time(app);
