@@ -60,7 +60,7 @@ pub(super) fn page(app: &App, next: &str, attempt: Option<&Attempt>, done: &'sta
     let link = Form::new("link", "/session/link", attempt)
         .fixed("next", local(next).unwrap_or_default())
         .field(Field::email("email", "Send it to").required().autocomplete("username"))
-        .button("Send me a link");
+        .button_of("Send me a link", "", "", true);
     let trouble = form.trouble().or_else(|| link.trouble());
     let frame = Frame::of(None, "Sign in", "").done(done).trouble(trouble).in_time(app);
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
