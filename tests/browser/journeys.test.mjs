@@ -75,6 +75,40 @@ describe('filing an issue', () => {
       nothing(wrong);
     }));
 
+  test('what was typed is there when one comes back, and gone when it is filed', () =>
+    browser.visit('principal', {}, async (page) => {
+      const subject = 'The renewal quote has two wrong lines';
+      await page.goto(FILE.start);
+      await describeIssue(page, { subject, description: 'Line 3 and line 9.' });
+      await page.waitForFunction((words) => Object.values(localStorage).some((kept) => kept.includes(words)), subject);
+      await page.goto('/my');
+      await page.goto(FILE.start);
+      await page.getByText(FILE.kept).waitFor();
+      assert.equal(await page.getByLabel(FILE.subject).inputValue(), subject);
+      assert.ok(await page.getByLabel(FILE.category).isChecked());
+      await send(page, FILE.button);
+      await isFiled(page, subject);
+      await page.goto(FILE.start);
+      assert.equal(await page.getByLabel(FILE.subject).inputValue(), '');
+      assert.equal(await page.getByText(FILE.kept).count(), 0);
+    }));
+
+  test('an open issue that may be the same is offered while one types, and added to', () =>
+    browser.visit('partner', {}, async (page) => {
+      const subject = 'Certificates of the spring course are missing';
+      await page.goto(FILE.start);
+      await describeIssue(page, { subject, description: 'For three of us.' });
+      await send(page, FILE.button);
+      await isFiled(page, subject);
+      await page.goto(FILE.start);
+      await page.getByLabel(FILE.subject).fill('Certificates of the spring course still missing');
+      await page.getByLabel(FILE.description).fill('Now for four of us.');
+      await page.getByRole('button', { name: FILE.add }).first().click();
+      const main = page.getByRole('main');
+      await main.getByRole('heading', { name: subject, level: 1 }).waitFor();
+      await main.getByText('Now for four of us.').first().waitFor();
+    }));
+
   test('asks for six things at most', () =>
     browser.visit('partner', {}, async (page) => {
       await page.goto(FILE.start);

@@ -22,6 +22,8 @@ export const FILE = {
   complaint: '/file?group=rel',
   preview: 'Show me the dates first',
   previewed: 'Nothing is filed yet.',
+  kept: 'What you typed before is still here.',
+  add: 'Add to that one',
   button: 'File it',
   done: /^It is filed: PI-\d+/,
   open: /^Open PI-\d+/,
