@@ -25,6 +25,7 @@ export const PAGES = [
   { name: 'priorities', path: '/help/priorities', as: ['nobody', 'partner', 'desk'] },
   { name: 'not-found', path: '/no-such-place', status: 404, as: ['nobody', 'partner', 'desk', 'admin'] },
 
+  { name: 'preferences', path: '/preferences', as: ['partner', 'desk', 'admin'] },
   { name: 'my', path: '/my', as: PARTNERS },
   { name: 'file', path: FILE.start, as: [...PARTNERS, ...STAFF] },
   { name: 'file-group', path: FILE.price, as: ['partner', 'desk'] },
@@ -39,6 +40,9 @@ export const PAGES = [
   ticket('waiting', ['partner', 'desk', 'admin']),
   ticket('closed', ['partner', 'desk', 'admin']),
   { name: 'ticket-refused', status: 422, as: ['partner'], reach: refusedReply },
+  { name: 'followed', path: (s) => s.follow, as: NOBODY },
+  { name: 'question', path: (s) => s.question, as: NOBODY },
+  { name: 'mute', path: (s) => s.mute, as: NOBODY },
   { name: 'clocks', path: (s) => `/t/${s.open}/clocks`, as: ['partner', 'desk', 'admin'] },
   { name: 'opened-letter', path: (s) => `/t/${s.open}/letters/${s.letter}`, as: ['desk'] },
 

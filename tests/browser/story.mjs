@@ -94,11 +94,11 @@ export async function told(service) {
   await desk.post(`/tickets/${closed}/resolution`, CLAIM);
   await partner.post(`/tickets/${closed}/confirmation`, { fixed: true, comment: 'Thank you.' });
 
-  return { fresh, open, waiting, resolved: claimed, closed, ...(await links(service, desk, open)) };
+  return { fresh, open, waiting, resolved: claimed, closed, ...(await links(service, desk, open, claimed)) };
 }
 
-/** A letter to open, and a link of each kind that is good once. */
-async function links(service, desk, reference) {
+/** A letter to open, and a link of each kind that letters carry. */
+async function links(service, desk, reference, claimed) {
   const { items } = await desk.get(`/tickets/${reference}/letters`);
   const letter = items.find((one) => one.kind === 'received').id;
   const admin = await service.api('admin');
@@ -108,13 +108,16 @@ async function links(service, desk, reference) {
   await fetch(`${service.url}/reset`, {
     method: 'POST', body: new URLSearchParams({ email: PEOPLE.principal.email }),
   });
-  const link = async (kind, place) => {
-    const [found] = await service.letters((one) => one.kind === kind);
+  const link = async (kind, place, about = '') => {
+    const [found] = await service.letters((one) => one.kind === kind && one.subject.includes(about) && linksOf(one, service.url, place).length > 0);
     return new URL(linksOf(found, service.url, place)[0]).pathname;
   };
   return {
     letter,
     invitation: await link('invitation', '/invitation/'),
     reset: await link('reset', '/reset/'),
+    follow: await link('received', '/f/', reference),
+    question: await link('resolved', '/c/', claimed),
+    mute: await link('received', '/u/', reference),
   };
 }
