@@ -17,12 +17,16 @@ use crate::figures::Read;
 use crate::office::{Office, Served};
 
 /// What is read, and as whom: a person on pages, or a program without partner.
-const READ: [(&str, Option<&str>, &str); 17] = [
+const READ: [(&str, Option<&str>, &str); 21] = [
     ("queue page, desk", Some("desk"), "/queue"),
     ("queue page, channel manager", Some("manager-0"), "/queue"),
     ("queue page, director", Some("director-emea"), "/queue"),
     ("queue page, VP", Some("vp"), "/queue"),
     ("ticket's page, owner", Some("desk"), "/t/{ref}"),
+    ("ticket's page, partner", Some("requester"), "/t/{ref}"),
+    ("my issues, partner", Some("requester"), "/my"),
+    ("filing page, partner", Some("requester"), "/file"),
+    ("dates of a ticket for a calendar", Some("requester"), "/t/{ref}/timetable.ics"),
     ("show", None, "/api/v1/tickets/{ref}"),
     ("list", None, "/api/v1/tickets"),
     ("list, second page", None, "/api/v1/tickets?limit=100&cursor={cursor}"),
@@ -101,13 +105,15 @@ impl<'a> Reader<'a> {
         took.get(took.len() / 2).copied().context("nothing was read")
     }
 
-    /// A page session of that person at the vendor; `desk` is the owner of the ticket shown.
+    /// A page session of that person at the vendor; `desk` is the owner of the ticket shown, and
+    /// `requester` who filed it.
     async fn signed_in(&self, name: &str) -> anyhow::Result<String> {
         let fresh = Fresh::new();
         let (hash, id, wall) =
             (fresh.hash.clone(), uuid::Uuid::now_v7().to_string(), self.office.app.wall.now());
         let email = match name {
             "desk" => self.office.a_ticket().await?.owner,
+            "requester" => self.office.a_ticket().await?.requester,
             name => format!("{name}@vendor.example"),
         };
         let write = move |db: &mut Db| {
