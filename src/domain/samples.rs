@@ -53,12 +53,12 @@ fn calendar(name: &str, windows: &str, days: &[&str]) -> Arc<Calendar> {
     Arc::new(Calendar::new(serde_json::from_value(spec).unwrap()).unwrap())
 }
 
-/// How many stories a property is told: `usual`, or what `PROPTEST_CASES` asks for. A number
-/// given to proptest's own `with_cases` would ignore the variable.
-#[expect(clippy::disallowed_methods, reason = "no setting of the service: proptest's own variable")]
+/// How many stories a property is told: `usual`, or what `PROPTEST_CASES` asks for, which
+/// proptest has read into its defaults. A number given to `with_cases` alone would ignore it.
 pub fn cases(usual: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig::with_cases(asked.unwrap_or(usual))
+    const UNASKED: u32 = 256;
+    let asked = ProptestConfig::default();
+    if asked.cases == UNASKED { ProptestConfig::with_cases(usual) } else { asked }
 }
 
 /// The built-in ladder: the numbers of PRODUCT §3.
