@@ -210,6 +210,10 @@ fn prepare(
     let partner = find_partner(db, call, filing, &mut faults)?;
     let requester = match &partner {
         Some(partner) => find_requester(db, call, filing, partner, strictness, &mut faults)?,
+        None if filing.requester.is_none() && strictness == Strictness::Filing => {
+            faults.push(nobody_named());
+            None
+        }
         None => None,
     };
     let team = find_team(&taxonomy.value, &draft.category, &mut faults);
@@ -346,11 +350,7 @@ fn find_requester(
             (Some(own), _) => Some(own),
             (None, Strictness::Preview) => Some(PersonId(0)),
             (None, Strictness::Filing) => {
-                faults.push(Fault::new(
-                    "requester",
-                    "required",
-                    "name the contact at the partner who reported it",
-                ));
+                faults.push(nobody_named());
                 None
             }
         });
@@ -367,6 +367,10 @@ fn find_requester(
             Ok(None)
         }
     }
+}
+
+fn nobody_named() -> Fault {
+    Fault::new("requester", "required", "name the contact at the partner who reported it")
 }
 
 fn find_team(taxonomy: &Taxonomy, category: &str, faults: &mut Vec<Fault>) -> Option<String> {

@@ -91,8 +91,9 @@ async fn respond(
     let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
     let form = form(member, &taxonomy, group, attempt).await?;
     let trouble = form.trouble().filter(|t| !t.message.is_empty());
-    let frame = Frame::of(Some(member), "Tell us about a problem", "/file").done(done).trouble(trouble);
     let staff = !member.person.role.is_partner_side();
+    let title = if staff { "File for a partner" } else { "Tell us about a problem" };
+    let frame = Frame::of(Some(member), title, "/file").done(done).trouble(trouble);
     let status = attempt.map_or(StatusCode::OK, |a| a.status);
     Ok(html(status, &FilePage { frame, staff, preview, form }))
 }

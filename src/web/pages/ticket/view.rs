@@ -1,5 +1,7 @@
 //! What a ticket's page says: finished sentences and dates.
 
+use jiff::Timestamp;
+
 use crate::domain::promise::{Kind, Outcome, Promise};
 use crate::domain::ticket::{CloseReason, State, Step, Ticket, WaitOn};
 use crate::store::outbox::Envelope;
@@ -61,9 +63,11 @@ pub struct DateView {
     /// It is when the issue is to be solved.
     pub resolves: bool,
     pub when: When,
-    /// open, kept, broken, done …
-    pub state: String,
+    /// promised, kept, broken …
+    pub state: &'static str,
     pub class: &'static str,
+    /// When a step was done.
+    pub done: Option<When>,
     pub before: Vec<Superseded>,
 }
 
@@ -79,7 +83,7 @@ pub struct PastDate {
     pub due: When,
     pub made: When,
     pub by: String,
-    pub outcome: String,
+    pub outcome: &'static str,
     pub class: &'static str,
 }
 
@@ -265,7 +269,7 @@ fn facts(t: &Ticket, names: &Names, labels: &Labels, staff: bool) -> Vec<(&'stat
 }
 
 fn date(t: &Ticket, p: &Promise, times: &Times) -> DateView {
-    let (state, class) = standing(t, p, times);
+    let (state, class) = standing(t, p, times.now);
     let mut newer = p;
     let mut before = Vec::new();
     for old in t.timetable.before(p.number) {
@@ -282,32 +286,26 @@ fn date(t: &Ticket, p: &Promise, times: &Times) -> DateView {
         when: times.when(p.due),
         state,
         class,
+        done: p.done_at.map(|at| times.when(at)),
         before,
     }
 }
 
 /// How a promise stands, in words, with a class for the eye.
-fn standing(t: &Ticket, p: &Promise, times: &Times) -> (String, &'static str) {
-    let done = p.done_at.map(|at| format!("done {}", times.absolute(at)));
-    match (p.outcome, done) {
-        (Some(Outcome::Kept), Some(done)) => (format!("kept, {done}"), "kept"),
-        (Some(Outcome::Broken), Some(done)) => (format!("late, {done}"), "broken"),
-        (Some(outcome), _) => (
-            words::outcome(Some(outcome)).to_owned(),
-            match outcome {
-                Outcome::Kept => "kept",
-                Outcome::Broken => "broken",
-                Outcome::Withdrawn => "withdrawn",
-            },
-        ),
-        (None, _) if p.kind == Kind::Resolution && t.is_paused() => ("paused".to_owned(), "paused"),
-        (None, _) if p.due <= times.now => ("overdue".to_owned(), "broken"),
-        (None, _) => ("promised".to_owned(), "open"),
+fn standing(t: &Ticket, p: &Promise, now: Timestamp) -> (&'static str, &'static str) {
+    match p.outcome {
+        Some(Outcome::Kept) => ("kept", "kept"),
+        Some(Outcome::Broken) if p.done_at.is_some() => ("late", "broken"),
+        Some(Outcome::Broken) => ("broken", "broken"),
+        Some(Outcome::Withdrawn) => ("withdrawn", "withdrawn"),
+        None if p.kind == Kind::Resolution && t.is_paused() => ("paused", "paused"),
+        None if p.due <= now => ("overdue", "broken"),
+        None => ("promised", "open"),
     }
 }
 
 fn past(t: &Ticket, p: &Promise, names: &Names, times: &Times) -> PastDate {
-    let (outcome, class) = standing(t, p, times);
+    let (outcome, class) = standing(t, p, times.now);
     PastDate {
         what: words::promise(p.kind, p.label.as_deref()),
         due: times.when(p.due),
