@@ -122,3 +122,91 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     }, 300);
   });
 }
+
+// A ticket's page hears of changes while it is looked at. What it shows is renewed; a form in
+// which somebody has typed still speaks of what its writer saw, until they say that they saw more.
+const watched = document.querySelector(".columns[data-live]");
+if (watched) {
+  const news = document.querySelector("[data-news]");
+  const looking = document.querySelector("[data-looking]");
+  const forms = () => [...document.querySelectorAll("main form")].filter((form) => form.elements.version);
+  const fields = (form) => new URLSearchParams(typedIn(form).filter(([name]) => !["version", "seen"].includes(name)));
+  const asTheyCame = new Map();
+  const remember = () => forms().forEach((form) => asTheyCame.set(form.id, fields(form).toString()));
+  const isTouched = (form) => fields(form).toString() !== asTheyCame.get(form.id);
+  const replace = (page, ids) => {
+    for (const id of ids) {
+      const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+      if (!old || !fresh || old.contains(document.activeElement)) continue;
+      if (old instanceof HTMLDetailsElement) fresh.open = old.open;
+      old.replaceWith(fresh);
+    }
+  };
+  // What a form says that its writer has seen.
+  const keepUp = (page, of) => {
+    const fresh = page.querySelector("main form input[name=version]")?.form.elements;
+    if (!fresh) return;
+    for (const form of of) {
+      for (const name of ["version", "seen"]) form.elements[name].value = fresh[name].value;
+    }
+  };
+  let latest = Number(watched.dataset.version);
+  let asking = Promise.resolve();
+  remember();
+
+  const tell = (page, touched) => {
+    const line = page.querySelector("#story .timeline li:not(.minor) p");
+    news.textContent = `Just now: ${line?.textContent.trim() ?? "it was changed."} `;
+    if (touched.length > 0) {
+      const seen = document.createElement("button");
+      seen.type = "button";
+      seen.className = "quiet small";
+      seen.textContent = "Seen: what I write still holds";
+      seen.addEventListener("click", () => {
+        keepUp(page, touched);
+        news.hidden = true;
+      });
+      news.append(seen);
+    }
+    news.hidden = false;
+  };
+  const renew = async () => {
+    const answer = await fetch(location.pathname);
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const version = Number(page.querySelector(".columns[data-live]")?.dataset.version);
+    if (!(version > latest)) return;
+    latest = version;
+    const touched = forms().filter(isTouched);
+    const atWork = document.activeElement?.closest("main form, main summary") || document.querySelector("main .act[open]");
+    if (touched.length === 0 && !atWork) {
+      replace(page, ["head", "main-part", "facts"]);
+      remember();
+    } else {
+      replace(page, ["head", "said", "story", "facts"]);
+      keepUp(page, forms().filter((form) => !touched.includes(form)));
+    }
+    tell(page, touched);
+  };
+
+  let source;
+  const listen = () => {
+    if (document.visibilityState === "hidden") {
+      source?.close();
+      source = undefined;
+      return;
+    }
+    if (source) return;
+    source = new EventSource(watched.dataset.live);
+    source.addEventListener("moved", (event) => {
+      if (JSON.parse(event.data).version > latest) asking = asking.then(renew).catch(() => {});
+    });
+    source.addEventListener("looking", (event) => {
+      const names = JSON.parse(event.data);
+      looking.textContent = names.length === 0 ? "" : `Looking at this too: ${names.join(", ")}`;
+      looking.hidden = names.length === 0;
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
+}

@@ -1,6 +1,7 @@
 //! Everything a door needs, built once: by `cli` for a process, by a test for itself.
 
 mod demo;
+mod live;
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use demo::{Demo, SignIn, Stop};
+pub use live::{Deaf, Ear, Live, Look, Signal};
 
 use crate::clock::Clock;
 use crate::desk::{Desk, Error, links};
@@ -32,6 +34,8 @@ pub struct App {
     /// Nudged when there may be a letter: whoever delivers does not wait for the next tick.
     pub mail_waiting: Notify,
     pub gates: Gates,
+    /// For pages that stay open.
+    pub live: Arc<Live>,
     pub settings: Settings,
     /// Set by `lizard demo` alone: nothing in here is real, so that all of it may be seen.
     pub demo: Option<Demo>,
@@ -88,6 +92,7 @@ impl App {
             mailer,
             mail_waiting: Notify::new(),
             gates: Gates::new(&settings.limits),
+            live: Arc::default(),
             settings,
             demo: None,
             swept_at: AtomicI64::new(0),

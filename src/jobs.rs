@@ -1,6 +1,7 @@
 //! The timetable: what is done without being asked, each one call. One page you can read aloud.
 
 pub mod delivery;
+mod live;
 pub mod sweep;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub fn start(app: Arc<App>, pace: Pace) -> Jobs {
     let running = vec![
         tokio::spawn(housekeeping(Arc::clone(&app), stopped.clone())),
         tokio::spawn(sweeps(Arc::clone(&app), pace.sweep, stopped.clone())),
+        tokio::spawn(live::tell(Arc::clone(&app), stopped.clone())),
         tokio::spawn(mail(app, pace.mail, stopped)),
     ];
     Jobs { stop, running }

@@ -34,8 +34,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let handle = running.handle();
     greet(&app, at).await?;
     let jobs = jobs::start(Arc::clone(&app), Pace::STEADY);
+    let live = Arc::clone(&app.live);
     tokio::spawn(async move {
         told_to_stop.await;
+        live.close();
         tracing::info!("stopping: what was taken is finished first");
         handle.stop(true).await;
     });

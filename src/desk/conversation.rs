@@ -1,9 +1,14 @@
 //! Messages: written by either side, and delivered.
 
+use jiff::tz::TimeZone;
+
 use crate::domain::access::Action;
 use crate::domain::attachment::File;
 use crate::domain::change::Change;
+use crate::domain::fault::Fault;
+use crate::domain::partner::Partner;
 use crate::domain::ticket::conversation::delivered;
+use crate::domain::ticket::report::Report;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
@@ -31,6 +36,39 @@ pub fn write(
     attachments::attach(db, &mut change, Some(written), files, call.actor.by())?;
     post(db, &mut change, rules)?;
     loaded.record(desk, db, change)
+}
+
+/// Writes to the partner in four parts, and gives the date that is in it, all in one change.
+pub fn report(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    reference: &str,
+    report: &Report,
+    files: &[File],
+) -> Result<Ticket, Error> {
+    let loaded = load_to_change(desk, db, call, reference, Action::Write)?;
+    if report.moves_dates(&loaded.ticket) && loaded.may(call, Action::Timetable).is_err() {
+        return Err(Error::Invalid(vec![Fault::new(
+            "next.due",
+            "not_allowed",
+            "is no date that stands, and dates are given by the owner, their team, the director and the VP",
+        )]));
+    }
+    let body = in_words(report, &loaded.partner);
+    let mut change = loaded.ticket.report(&call.actor, report, &body, loaded.rules(), loaded.now)?;
+    let written = change.ticket.last_message;
+    attachments::attach(db, &mut change, Some(written), files, call.actor.by())?;
+    post(db, &mut change, loaded.rules())?;
+    loaded.record(desk, db, change)
+}
+
+/// What follows the headline, with the date as the partner's clock on the wall has it.
+fn in_words(report: &Report, partner: &Partner) -> String {
+    let zone = TimeZone::get(&partner.zone).unwrap_or(TimeZone::UTC);
+    let due = report.next.due.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M %Z").to_string();
+    let next = report.next.label.as_deref().unwrap_or("it is solved");
+    format!("{}\n\n**Next, by {due}:** {next}\n\n**Who does what:** {}", report.changed, report.who)
 }
 
 /// What is on the ticket's page has reached us; it has reached a requester too to whom no

@@ -164,7 +164,7 @@ fn next(ticket: &Ticket, rules: Rules<'_>) -> Result<Option<(Timestamp, Next)>, 
     let rung = ticket
         .rungs
         .iter()
-        .find(|s| s.number > ticket.rung && s.reached_at.is_none())
+        .find(|s| s.number > ticket.rung)
         .filter(|_| !ticket.is_paused())
         .and_then(|s| s.due.map(|due| (due, Next::Reaches(s.number))));
     let (review, asks) = next_review(ticket, rules)?;

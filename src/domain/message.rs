@@ -12,6 +12,8 @@ pub struct Message {
     pub by: By,
     pub by_partner: bool,
     pub visibility: Visibility,
+    /// How it stands, in a line; of a report.
+    pub headline: Option<String>,
     pub body: String,
     pub written_at: Timestamp,
     /// When it reached the other side; an internal note never does.

@@ -15,6 +15,7 @@ pub mod manning;
 pub mod migrating;
 pub mod opening;
 pub mod pressing;
+pub mod report;
 pub mod resolution;
 mod standing;
 pub mod triage;
@@ -214,9 +215,7 @@ impl Ticket {
 
     /// The next rung that a clock, a press or a cause may reach.
     pub fn next_step<'a>(&'a self, ladder: &Ladder) -> Option<&'a Step> {
-        self.rungs.iter().find(|s| {
-            s.number > self.rung && s.reached_at.is_none() && self.granted(ladder, s.number).is_some()
-        })
+        self.rungs.iter().find(|s| s.number > self.rung && self.granted(ladder, s.number).is_some())
     }
 
     /// Waiting on the partner: rung and resolution clocks stand still.

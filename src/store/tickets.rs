@@ -23,7 +23,7 @@ use super::{Db, attachments, events, insert_rows};
 
 pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
-pub use list::{Cursor, Filter, Listed, list};
+pub use list::{Cursor, Filter, Listed, in_scope, list, moved_since};
 use row::{PromiseRow, RungRow, TicketRow};
 pub use versions::{OnOthers, count_on_others, on_others};
 

@@ -185,6 +185,8 @@ pub struct MessageBody {
     pub by_partner: bool,
     /// partner or internal
     pub visibility: String,
+    /// How it stands, in a line; of a message in four parts.
+    pub headline: Option<String>,
     pub body: String,
     pub written_at: Timestamp,
     pub delivered_at: Option<Timestamp>,
@@ -355,6 +357,7 @@ pub fn message(m: &Message, files: &[Attachment], names: &Names) -> MessageBody 
         by_name: names.who_named(m.by),
         by_partner: m.by_partner,
         visibility: m.visibility.to_string(),
+        headline: m.headline.clone(),
         body: m.body.clone(),
         written_at: m.written_at,
         delivered_at: m.delivered_at,

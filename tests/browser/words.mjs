@@ -30,7 +30,6 @@ export const FILE = {
 };
 
 export const REPLY = { body: /^Write to us/, button: 'Send', done: /message is on the ticket/ };
-export const ANSWER = { body: /^Message/, button: 'Send', done: /message is on the ticket/ };
 
 export const ESCALATE = {
   reason: /^Why/,
@@ -73,3 +72,14 @@ export const OVERTAKEN = /Somebody changed this/;
 export const OUT_OF_DATE = /out of date|Sign in/;
 /** The page for what is too large. */
 export const TOO_LARGE = /too large/i;
+
+export const REPORT = {
+  status: /^How it stands/,
+  changed: /^What changed/,
+  label: /^What comes next/,
+  due: /^By when/,
+  who: /^Who does what/,
+  button: 'Send the report',
+  done: /report is on its way/,
+};
+export const NOTE = { body: /^Note/, button: 'Keep the note', done: /internal note is on the ticket/ };

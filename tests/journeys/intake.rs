@@ -292,7 +292,7 @@ async fn partners_file_for_themselves_and_staff_name_who_reported_it() {
     jo.post("/tickets", other).await.faulty(&["partner: unknown"]);
 
     let priya = desk.staff("priya").await;
-    priya.post("/tickets", draft("x", P3)).await.faulty(&["partner: required"]);
+    priya.post("/tickets", draft("x", P3)).await.faulty(&["partner: required", "requester: required"]);
     colleague["partner"] = json!("acme");
     assert_eq!(priya.files_as(colleague.clone()).await.ticket["requester_name"], "Kim Ost");
     let mut nobody = colleague.clone();

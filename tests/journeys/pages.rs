@@ -195,11 +195,24 @@ async fn messages_reach_the_conversation_and_notes_stay_inside() {
     let note = [("body", "Ask finance first"), ("visibility", "internal")];
     priya.send(&hers, "message", &note).await.leads("/t/PI-1001?done=note");
     let hers = priya.get("/t/PI-1001").await.expect(200).shows(&["Ask finance first", "internal note"]);
-    let answer = [("body", "It is with the committee."), ("visibility", "partner")];
-    priya.send(&hers, "message", &answer).await.leads("/t/PI-1001?done=message");
+    let answer = [
+        ("status", "It is with the committee."),
+        ("changed", "Nothing yet: it meets on Tuesday."),
+        ("next.due", "2026-11-26T10:20"),
+        ("who", ""),
+    ];
+    let back = priya.send(&hers, "report", &answer).await.expect(422);
+    let back = back.shows(&["<a href=\"#report-who\">", "Nothing yet: it meets on Tuesday."]);
+    let whole: Vec<_> = answer[..3].iter().copied().chain([("who", "We do; you wait.")]).collect();
+    priya.send(&back, "report", &whole).await.leads("/t/PI-1001?done=report");
     let seen = jo.get("/t/PI-1001").await.expect(200);
-    seen.shows(&["Any news of it?", "It is with the committee."])
-        .hides(&["Ask finance first", "internal note"]);
+    seen.shows(&[
+        "Any news of it?",
+        "It is with the committee.",
+        "Thu 26 Nov 2026, 10:20 CET",
+        "We do; you wait.",
+    ])
+    .hides(&["Ask finance first", "internal note"]);
     // Where they have no such choice, a partner cannot make it either.
     let page = jo.get("/t/PI-1001").await;
     jo.send(&page, "message", &note).await.expect(403);

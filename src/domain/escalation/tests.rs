@@ -325,3 +325,13 @@ fn a_wait_on_the_partner_is_reminded_of_and_warns_nobody_meanwhile() {
     case.swept_until("Mon 30 Nov 10:59");
     assert_eq!(happened(&case, waiting), ["Wed 25 Nov 11:00 reminded 1", "Fri 27 Nov 11:00 reminded 2"]);
 }
+
+#[test]
+fn who_acts_at_the_instant_of_a_rung_finds_it_warned_of_and_not_reached() {
+    let mut case = a(P2).filed("Mon 23 Nov 10:20");
+    case.priya_replies("Mon 23 Nov 14:20");
+    let warned = case.events.iter().filter(|e| matches!(e.what, What::HeadsUp { rung: 2, .. }));
+    assert_eq!((case.ticket.rung, warned.count()), (1, 2));
+    case.until("Mon 23 Nov 14:21");
+    assert_eq!(case.ticket.rung, 2);
+}

@@ -29,7 +29,7 @@ impl Ticket {
         let mut change = Change::of(self, now);
         settle(&mut change, rules, now)?;
         change.ticket.must_be_live()?;
-        post(&mut change, actor, body, visibility, now);
+        post(&mut change, actor, None, body, visibility, now);
         if actor.is_partner_side() {
             partner_spoke(&mut change, rules, now, actor.by())?;
         }
@@ -41,6 +41,7 @@ impl Ticket {
 pub(super) fn post(
     change: &mut Change,
     actor: &Actor,
+    headline: Option<&str>,
     body: &str,
     visibility: Visibility,
     now: Timestamp,
@@ -53,6 +54,7 @@ pub(super) fn post(
         by: actor.by(),
         by_partner,
         visibility,
+        headline: headline.map(str::to_owned),
         body: body.to_owned(),
         written_at: now,
         delivered_at: None,

@@ -56,24 +56,7 @@ impl Ticket {
         now: Timestamp,
     ) -> Result<Change, Refusal> {
         let mut change = self.settled(rules, now)?;
-        let moves = change.ticket.plan(new, now)?;
-        if moves.iter().all(|m| matches!(m, Move::Stands)) {
-            return Ok(change);
-        }
-        change.happened(
-            now,
-            by,
-            What::TimetableMoved {
-                reason: new.reason.clone(),
-                requested_by_partner: new.requested_by_partner,
-                milestones: new.milestones.clone(),
-                resolution: Some(new.resolution),
-            },
-        );
-        for each in moves {
-            carry_out(&mut change, each, new, rules, by, now)?;
-        }
-        lift(&mut change, rules, now);
+        move_dates(&mut change, new, by, rules, now)?;
         Ok(change)
     }
 
@@ -119,6 +102,35 @@ impl Ticket {
         }
         if faults.is_empty() { Ok(moves) } else { Err(Refusal::Input(faults)) }
     }
+}
+
+/// The same, as a part of what is done.
+pub(super) fn move_dates(
+    change: &mut Change,
+    new: &NewTimetable,
+    by: By,
+    rules: Rules<'_>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let moves = change.ticket.plan(new, now)?;
+    if moves.iter().all(|m| matches!(m, Move::Stands)) {
+        return Ok(());
+    }
+    change.happened(
+        now,
+        by,
+        What::TimetableMoved {
+            reason: new.reason.clone(),
+            requested_by_partner: new.requested_by_partner,
+            milestones: new.milestones.clone(),
+            resolution: Some(new.resolution),
+        },
+    );
+    for each in moves {
+        carry_out(change, each, new, rules, by, now)?;
+    }
+    lift(change, rules, now);
+    Ok(())
 }
 
 fn plan_step(

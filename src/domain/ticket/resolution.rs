@@ -46,6 +46,7 @@ impl Ticket {
         post(
             &mut change,
             actor,
+            None,
             &format!("{summary}\n\nHow to check: {how_to_check}"),
             Visibility::Partner,
             now,

@@ -14,6 +14,7 @@ mod model;
 mod opening;
 mod pressing;
 mod properties;
+mod reading;
 mod replaying;
 mod resolution;
 mod triage;

@@ -35,7 +35,11 @@ impl Redacted {
             partner: Partner { name: "the partner".to_owned(), tier: None, ..scene.partner.clone() },
             people: people.map(|(id, person)| (*id, person.clone())).collect(),
             events: scene.events.iter().map(event).collect(),
-            messages: scene.messages.iter().map(|m| Message { body: String::new(), ..m.clone() }).collect(),
+            messages: scene
+                .messages
+                .iter()
+                .map(|m| Message { headline: None, body: String::new(), ..m.clone() })
+                .collect(),
         })
     }
 

@@ -15,7 +15,11 @@ pub(super) fn reply(number: i32, first: bool, sight: &Sight<'_>) -> Telling {
     let author = sight.message(number).map_or("Somebody", |m| sight.by(m.by));
     let owner = sight.owner();
     let owned = if first && owner != author { format!("{owner} owns your issue.") } else { String::new() };
-    Telling::new(kind, format!("{author} wrote"))
+    let headline = match sight.message(number).and_then(|m| m.headline.as_deref()) {
+        Some(status) => format!("{author}: {status}"),
+        None => format!("{author} wrote"),
+    };
+    Telling::new(kind, headline)
         .show(own_words(number, sight))
         .show(files(number, sight))
         .show(sight.timetable())

@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::access::Scope;
-use crate::domain::ids::{PartnerId, PersonId};
+use crate::domain::ids::{PartnerId, PersonId, TicketId};
 use crate::domain::priority::Priority;
 use crate::domain::taxonomy::{COMPLAINTS, LEGAL};
 use crate::domain::ticket::{State, Ticket, WaitOn};
@@ -14,6 +14,7 @@ use crate::domain::ticket::{State, Ticket, WaitOn};
 use super::row::TicketRow;
 use super::whole;
 use crate::store::Db;
+use crate::store::conditions::one_of;
 use crate::store::db::MultiBackend;
 use crate::store::rows::us;
 use crate::store::schema::{partners, rungs, tickets};
@@ -85,6 +86,29 @@ pub fn list(
     }
     let next = rows.last().filter(|_| more).map(TicketRow::cursor);
     Ok(Listed { tickets: whole(db, rows)?, next })
+}
+
+/// Changed tickets that are told at once, at most: the last ones.
+const MOST_MOVED: i64 = 1_000;
+
+/// Tickets that were changed at `since` or later, with their versions.
+pub fn moved_since(db: &mut Db, since: Timestamp) -> QueryResult<Vec<(TicketId, i64)>> {
+    let rows: Vec<(i64, i64)> = tickets::table
+        .filter(tickets::updated_at.ge(us(since)))
+        .order(tickets::updated_at.desc())
+        .limit(MOST_MOVED)
+        .select((tickets::id, tickets::version))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(id, version)| (TicketId(id), version)).collect())
+}
+
+/// Of these tickets those in scope: their references.
+pub fn in_scope(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> QueryResult<Vec<String>> {
+    let mut query = tickets::table.select(tickets::reference).into_boxed::<MultiBackend>();
+    for condition in within(scope) {
+        query = query.filter(condition);
+    }
+    query.filter(one_of(tickets::id, ids.iter().map(|id| id.0))).order(tickets::id.asc()).load(db)
 }
 
 impl TicketRow {

@@ -7,24 +7,97 @@ use utoipa::ToSchema;
 use crate::desk::{Error, check_first, conversation, load};
 use crate::domain::access::Action;
 use crate::domain::ticket::Visibility;
+use crate::domain::ticket::report::{Next, Report};
 use crate::store::{self, Db};
 use crate::web::auth::{Caller, Posted};
 use crate::web::error::Problem;
-use crate::web::fields::Length;
+use crate::web::fields::{Fields, Length};
 use crate::web::reply::{self, Reply};
 use crate::web::view::{self, MessageBody, Names};
 
 use super::document::{Conflicts, Refused};
 
-/// A message to be written.
+/// A message to be written: a body, or, from staff to the partner, all four parts of a report
+/// (status, changed, next, who).
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
 pub struct NewMessage {
     #[schema(min_length = 1, max_length = 20000)]
-    body: String,
+    body: Option<String>,
     /// partner (the default) or internal: staff only
     #[schema(value_type = Option<VisibilityWord>)]
     visibility: Option<Visibility>,
+    /// How it stands, in a line.
+    #[schema(min_length = 1, max_length = 90)]
+    status: Option<String>,
+    /// What changed, or why nothing did; the reason, where a date moves later.
+    #[schema(min_length = 1, max_length = 2000)]
+    changed: Option<String>,
+    next: Option<NextOrder>,
+    /// Who does what.
+    #[schema(min_length = 1, max_length = 2000)]
+    who: Option<String>,
+}
+
+/// What comes next, and by when. A date that does not stand yet is given by it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the document only")]
+pub struct NextOrder {
+    /// A step of the timetable; absent: that it is solved.
+    #[schema(min_length = 1, max_length = 120)]
+    label: Option<String>,
+    due: jiff::Timestamp,
+}
+
+/// What is written.
+pub enum Written {
+    Plain { body: String, visibility: Visibility },
+    Report(Report),
+}
+
+impl Written {
+    const PARTS: [&'static str; 4] = ["status", "changed", "next", "who"];
+
+    fn read(f: &mut Fields, by_partner: bool) -> Self {
+        let visibility = f.word("visibility", Visibility::ALL).unwrap_or(Visibility::Partner);
+        if !Self::PARTS.iter().any(|part| f.has(part)) {
+            let body = f.must("body", |f, n| f.text(n, Length::BODY)).unwrap_or_default();
+            return Self::Plain { body, visibility };
+        }
+        if by_partner {
+            f.fault("status", "not_allowed", "reports come from the vendor: write a body");
+        } else if visibility == Visibility::Internal {
+            f.fault("visibility", "not_allowed", "a report goes to the partner: an internal note is a body");
+        }
+        if f.text("body", Length::BODY).is_some() {
+            f.fault("body", "not_allowed", "leave it out: the four parts are the message");
+        }
+        Self::Report(report(f))
+    }
+
+    const fn action(&self) -> Action {
+        match self {
+            Self::Plain { visibility: Visibility::Internal, .. } => Action::WriteInternal,
+            Self::Plain { .. } | Self::Report(_) => Action::Write,
+        }
+    }
+}
+
+/// Reads a report; each part that is missing is named.
+pub fn report(f: &mut Fields) -> Report {
+    let status = f.must("status", |f, n| f.line(n, Length::STATUS)).unwrap_or_default();
+    let changed = f.must("changed", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    if !f.has("next") {
+        f.fault("next.due", "required", "is required");
+    }
+    let next = f.object("next", next).unwrap_or(Next { label: None, due: jiff::Timestamp::UNIX_EPOCH });
+    let who = f.must("who", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
+    Report { status, changed, next, who }
+}
+
+fn next(f: &mut Fields) -> Next {
+    let label = f.line("label", Length::NAME);
+    Next { label, due: f.must("due", Fields::instant).unwrap_or(jiff::Timestamp::UNIX_EPOCH) }
 }
 
 /// Who sees a message.
@@ -41,21 +114,25 @@ pub struct MessageList {
     pub items: Vec<MessageBody>,
 }
 
-/// Writes a message. A person's message to the partner keeps the update promise.
+/// Writes a message. A person's message to the partner keeps the update promise; a report gives
+/// the date of what comes next as well.
 #[utoipa::path(tag = "conversation", request_body = NewMessage,
     params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
     responses((status = 201, body = MessageBody), Refused, Conflicts))]
 #[post("/tickets/{reference}/messages")]
 pub async fn write(posted: Posted, reference: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Posted { caller, mut fields, digest } = posted;
-    let body = fields.must("body", |f, n| f.text(n, Length::BODY)).unwrap_or_default();
-    let visibility = fields.word("visibility", Visibility::ALL).unwrap_or(Visibility::Partner);
-    let faults = fields.finish();
-    let action = if visibility == Visibility::Internal { Action::WriteInternal } else { Action::Write };
+    let written = Written::read(&mut fields, caller.call.actor.is_partner_side());
+    let (action, faults) = (written.action(), fields.finish());
     let (desk, call) = (caller.app.desk.clone(), caller.call.clone());
     reply::write(&caller, digest, move |db| {
         check_first(&desk, db, &call, &reference, action, &faults)?;
-        let ticket = conversation::write(&desk, db, &call, &reference, &body, visibility, &[])?;
+        let ticket = match &written {
+            Written::Plain { body, visibility } => {
+                conversation::write(&desk, db, &call, &reference, body, *visibility, &[])?
+            }
+            Written::Report(report) => conversation::report(&desk, db, &call, &reference, report, &[])?,
+        };
         let written = visible(db, &ticket, true)?.items.pop().ok_or(Error::NotFound)?;
         let location = format!("/api/v1/tickets/{}/messages", ticket.reference);
         Ok(Reply::created(location, &written)?.version(ticket.version))

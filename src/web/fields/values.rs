@@ -18,6 +18,8 @@ pub struct Length(pub usize);
 
 impl Length {
     pub const CODE: Self = Self(80);
+    /// A headline of a letter.
+    pub const STATUS: Self = Self(90);
     pub const NAME: Self = Self(120);
     pub const LINE: Self = Self(200);
     pub const REASON: Self = Self(2_000);

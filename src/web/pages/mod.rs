@@ -15,6 +15,7 @@ mod frame;
 mod help;
 mod letter;
 mod links;
+mod live;
 mod markdown;
 mod mute;
 mod my;
@@ -59,6 +60,7 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/file/done/{reference}").route(shown().to(file::done)))
         .service(resource("/my").route(shown().to(my::show)))
         .service(resource("/queue").route(shown().to(queue::show)))
+        .service(resource("/queue/live").route(web::get().to(live::queue)))
         .service(resource("/help/ladder").route(shown().to(help::ladder)))
         .service(resource("/help/priorities").route(shown().to(help::priorities)));
     tickets(c);
@@ -71,6 +73,10 @@ fn tickets(c: &mut web::ServiceConfig) {
     use web::resource;
     c.service(resource("/t/{reference}").route(shown().to(ticket::show)))
         .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
+        .service(resource("/t/{reference}/live").route(web::get().to(live::ticket)))
+        .service(
+            resource("/t/{reference}/reports").route(shown().to(ticket::back)).post(ticket::acts::report),
+        )
         .service(resource("/t/{reference}/timetable.ics").route(shown().to(calendar::show)))
         .service(
             resource("/t/{reference}/messages").route(shown().to(ticket::back)).post(ticket::acts::message),

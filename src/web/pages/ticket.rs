@@ -14,7 +14,10 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use crate::desk::{Call, Desk, Error, Loaded, load, preferences, watchers};
-use crate::domain::access::Action;
+use crate::domain::access::{Action, Scope};
+use crate::domain::person::Role;
+use crate::domain::ticket::State;
+use crate::store::tickets::Filter;
 use crate::store::{self, Db};
 use crate::web::api::outbox::MOST_LETTERS;
 use crate::web::auth::Member;
@@ -35,11 +38,15 @@ const MOST_EVENTS: i64 = 2_000;
 #[template(path = "pages/ticket.html")]
 struct TicketPage {
     frame: Frame,
+    /// After something was done: what there is to do next, reference and subject.
+    then: Option<(String, String)>,
     t: view::TicketView,
     /// Filed with it.
     files: Files,
     said: Vec<story::Said>,
     told: Vec<story::Told>,
+    /// The last event that was seen by whoever sent something meanwhile overtaken.
+    seen: Option<i32>,
     /// For staff.
     mail: Vec<view::MailView>,
     actions: actions::Actions,
@@ -81,18 +88,21 @@ pub async fn show(SignedIn(member): SignedIn, request: HttpRequest, reference: w
 /// The page; with an attempt, as the answer to it.
 async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, done: &'static str) -> Page {
     let status = attempt.as_ref().map_or(StatusCode::OK, |a| a.status);
+    let overtaken = attempt.as_ref().filter(|a| a.status == StatusCode::CONFLICT);
+    let seen = overtaken.and_then(|a| a.typed.get("seen").parse().ok());
     let mut call = member.call.clone();
     call.expected = None;
     let (desk, times, token) = (member.app.desk.clone(), member.times(), member.form_token());
     let (zone, demo) = (times.name.clone(), member.app.demo.is_some());
     let reference = reference.to_ascii_uppercase();
-    let (found, mail) = member
+    let (found, mail, then) = member
         .app
         .store
         .read(move |db| {
             let loaded = load(&desk, db, &call, &reference, Action::SeeEnvelope)?;
             let mail = letters(db, &call, &loaded, &times, demo)?;
-            Ok::<_, Error>((find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref())?, mail))
+            let then = if done.is_empty() { None } else { next_in_line(db, &call, &loaded)? };
+            Ok::<_, Error>((find(&desk, db, &call, &loaded, &times, &token, attempt.as_ref())?, mail, then))
         })
         .await?;
     let here = if member.person.role.is_partner_side() { "/my" } else { "/queue" };
@@ -106,9 +116,22 @@ async fn respond(member: &Member, reference: &str, attempt: Option<Attempt>, don
             let trouble = actions.all().find_map(Form::trouble);
             let title = format!("{} {}", t.reference, t.subject);
             let frame = Frame::of(Some(member), &title, here).done(done).trouble(trouble);
-            html(status, &TicketPage { frame, t, files, said, told, mail, actions, zone })
+            html(status, &TicketPage { frame, then, t, files, said, told, seen, mail, actions, zone })
         }
     })
+}
+
+/// The other ticket whose clock breaks next: of those one owns or, above the desk, of all one sees.
+fn next_in_line(db: &mut Db, call: &Call, loaded: &Loaded) -> Result<Option<(String, String)>, Error> {
+    let Some(me) = call.actor.person().filter(|p| !p.role.is_partner_side()) else { return Ok(None) };
+    if loaded.may(call, Action::See).is_err() {
+        return Ok(None);
+    }
+    let owner = (me.role == Role::Desk).then_some(me.id);
+    let filter = Filter { states: vec![State::Open], owner, ..Filter::default() };
+    let listed = store::tickets::list(db, &Scope::of(&call.actor), &filter, None, 2)?;
+    let other = listed.tickets.into_iter().find(|t| t.id != loaded.ticket.id);
+    Ok(other.map(|t| (t.reference, t.subject)))
 }
 
 /// Its letters, for those who may see how its mail stands.
@@ -189,6 +212,8 @@ fn find(
             .collect(),
     };
     let mut actions = actions::Actions::of(call, loaded, &labels, known, times, token, attempt);
-    actions.message = actions.message.map(|form| attaching::fields(form, attempt, desk.attachments));
+    let with_files = |form: Form| attaching::fields(form, attempt, desk.attachments);
+    actions.message = actions.message.map(with_files);
+    actions.report = actions.report.map(with_files);
     Ok(Found::Ticket(Box::new(Parts { t, files, said, told, actions })))
 }

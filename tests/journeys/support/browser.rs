@@ -1,5 +1,7 @@
 //! Somebody at a browser without JavaScript: cookies, pages, and forms as they were drawn.
 
+use std::time::Duration;
+
 use reqwest::header::HeaderMap;
 
 use super::{Download, PASSWORD, TestDesk};
@@ -42,7 +44,50 @@ impl TestDesk {
     }
 }
 
+/// A page that stays open, by what it hears.
+pub struct Ear {
+    response: reqwest::Response,
+    heard: String,
+}
+
+impl Ear {
+    /// The next event with this name, as its data; None where none comes in time.
+    pub async fn hears(&mut self, name: &str) -> Option<String> {
+        let mark = format!("event: {name}\ndata: ");
+        let until = tokio::time::sleep(Duration::from_secs(3));
+        tokio::pin!(until);
+        loop {
+            if let Some((_, after)) = self.heard.split_once(&mark)
+                && let Some((data, rest)) = after.split_once("\n\n")
+            {
+                let (data, rest) = (data.to_owned(), rest.to_owned());
+                self.heard = rest;
+                return Some(data);
+            }
+            let chunk = tokio::select! {
+                () = &mut until => return None,
+                chunk = self.response.chunk() => chunk.unwrap()?,
+            };
+            self.heard.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// Whether it has ended; what it heard until then is forgotten.
+    pub async fn ends(&mut self) -> bool {
+        let rest = async { while self.response.chunk().await.unwrap().is_some() {} };
+        tokio::time::timeout(Duration::from_secs(3), rest).await.is_ok()
+    }
+}
+
 impl Browser {
+    /// Opens a page that stays open.
+    pub async fn listens(&self, path: &str) -> Ear {
+        let response = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Ear { response, heard: String::new() }
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         Self::answer(format!("GET {path}"), self.client.get(format!("{}{path}", self.url))).await
     }

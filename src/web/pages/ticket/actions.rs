@@ -1,11 +1,13 @@
 //! What the reader may do: a form for each thing that `access::may` allows and the
 //! ticket's state admits.
 
+mod writing;
+
 use crate::desk::{Call, Error, Loaded};
 use crate::domain::access::Action;
 use crate::domain::person::Role;
 use crate::domain::refusal::Refusal;
-use crate::domain::ticket::{PressReason, State, Visibility, WaitOn};
+use crate::domain::ticket::{PressReason, State, WaitOn};
 use crate::store::{self, Db};
 use crate::web::pages::forms::{Attempt, Choice, Field, Form, sentence};
 use crate::web::pages::times::Times;
@@ -19,6 +21,9 @@ pub struct Actions {
     /// What is asked of the reader now.
     pub confirm: Option<Form>,
     pub acknowledge: Option<Form>,
+    /// To the partner, in four parts.
+    pub report: Option<Form>,
+    /// To the partner, or to colleagues.
     pub message: Option<Form>,
     pub others: Vec<Form>,
     /// Why *Escalate now* is not offered.
@@ -27,7 +32,13 @@ pub struct Actions {
 
 impl Actions {
     pub fn all(&self) -> impl Iterator<Item = &Form> {
-        self.confirm.iter().chain(&self.acknowledge).chain(&self.message).chain(&self.others)
+        let asked = self.confirm.iter().chain(&self.acknowledge);
+        asked.chain(&self.report).chain(&self.message).chain(&self.others)
+    }
+
+    /// A note was being written, and was not accepted.
+    pub fn notes(&self) -> bool {
+        self.message.as_ref().is_some_and(|form| form.tried)
     }
 
     /// The reader may press now.
@@ -65,6 +76,7 @@ impl Actions {
         Self {
             confirm: make.confirm(),
             acknowledge: make.acknowledge(),
+            report: make.report(),
             message: make.message(),
             others: others.into_iter().flatten().collect(),
             no_escalation,
@@ -159,30 +171,6 @@ impl Maker<'_> {
                 .intro("Say that you have seen it, and you are not told again on this rung. No clock stops.")
                 .button("Acknowledge")
         })
-    }
-
-    fn message(&self) -> Option<Form> {
-        if !self.loaded.ticket.is_live() || !self.may(Action::Write) {
-            return None;
-        }
-        let form = self.form("message", "messages", "Write");
-        let form = if self.may(Action::WriteInternal) {
-            let who = vec![
-                Choice::new(
-                    Visibility::Partner.as_str(),
-                    "The partner: they see it, and it keeps the update promise",
-                ),
-                Choice::new(Visibility::Internal.as_str(), "Only us: an internal note"),
-            ];
-            form.field(Field::area("body", "Message").required()).field(
-                Field::radios("visibility", "Who reads it", who)
-                    .value(Visibility::Partner.as_str())
-                    .required(),
-            )
-        } else {
-            form.field(Field::area("body", "Write to us").required())
-        };
-        Some(form.button("Send"))
     }
 
     /// The form, or why there is none.

@@ -11,6 +11,7 @@ use crate::domain::attachment;
 use crate::domain::event::only_arrivals;
 use crate::domain::ids::PersonId;
 use crate::domain::ticket::dates::NewTimetable;
+use crate::domain::ticket::report::Report;
 use crate::domain::ticket::{Ticket, Visibility};
 use crate::store::{self, Db};
 use crate::web::api;
@@ -128,6 +129,37 @@ pub async fn message(carrying: Carrying, reference: Reference) -> Page {
     .await
 }
 
+/// In four parts.
+pub async fn report(carrying: Carrying, reference: Reference) -> Page {
+    carrying.may_write(&reference).await?;
+    let (posted, Along { files, fault }) = carrying.keep().await?;
+    let of = Act { form: "report", action: Action::Write, done: "report" };
+    let read = |f: &mut Fields| {
+        if let Some(fault) = fault {
+            f.fault(FIELD, fault.code, fault.message);
+        }
+        api::conversation::report(f)
+    };
+    act(posted, reference, of, read, move |desk, db, call, reference, report| {
+        let ticket = load(desk, db, call, reference, Action::Write)?.ticket;
+        conversation::report(desk, db, call, reference, &with_standing_date(&ticket, report), &files)
+    })
+    .await
+}
+
+/// A date that was left as it was shown is the date that stands.
+fn with_standing_date(ticket: &Ticket, report: &Report) -> Report {
+    let mut report = report.clone();
+    let standing = match &report.next.label {
+        None => ticket.timetable.resolution(),
+        Some(label) => ticket.timetable.milestones().into_iter().find(|p| p.label.as_ref() == Some(label)),
+    };
+    if let Some(old) = standing.filter(|old| minute(old.due) == minute(report.next.due)) {
+        report.next.due = old.due;
+    }
+    report
+}
+
 pub async fn triage(posted: Posted, reference: Reference) -> Page {
     let of = Act { form: "triage", action: Action::Triage, done: "triage" };
     act(posted, reference, of, api::triage::wish, sorting::triage).await
@@ -162,10 +194,13 @@ pub async fn timetable(posted: Posted, reference: Reference) -> Page {
     .await
 }
 
-/// A field holds minutes, a promise microseconds: a date that was left as it was shown
-/// is the date that stands.
+/// A field holds minutes, a promise microseconds.
+fn minute(at: jiff::Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
+}
+
+/// A date that was left as it was shown is the date that stands.
 fn as_it_stood(ticket: &Ticket, new: &NewTimetable) -> NewTimetable {
-    let minute = |at: jiff::Timestamp| at.as_second().div_euclid(60);
     let mut new = new.clone();
     for step in &mut new.milestones {
         let stands =

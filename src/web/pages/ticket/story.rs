@@ -20,6 +20,8 @@ pub struct Said {
     pub by_partner: bool,
     pub internal: bool,
     pub at: When,
+    /// How it stands, in a line; empty where nobody said so.
+    pub headline: String,
     /// As HTML.
     pub body: String,
     pub files: Files,
@@ -27,6 +29,9 @@ pub struct Said {
 
 /// An event.
 pub struct Told {
+    pub number: i32,
+    /// Of the message that was written by it.
+    pub message: Option<i32>,
     pub at: When,
     /// The same as of the one above.
     pub again: bool,
@@ -39,6 +44,13 @@ pub struct Told {
     pub quote: String,
     /// Something that a clock or the engine did: shown smaller.
     pub minor: bool,
+}
+
+impl Told {
+    /// It is that this message was written.
+    pub fn says(&self, message: &i32) -> bool {
+        self.message == Some(*message)
+    }
 }
 
 /// `files` has those that came with a message.
@@ -61,6 +73,7 @@ pub fn said(
         by_partner: m.by_partner,
         internal: m.visibility == Visibility::Internal,
         at: times.when(m.written_at),
+        headline: m.headline.clone().unwrap_or_default(),
         body: markdown::html(&m.body),
         files: files(m.number),
     };
@@ -75,6 +88,11 @@ pub fn told(events: &[Event], names: &Names, labels: &Labels, times: &Times) -> 
         let (text, quote) = sentence(&e.what, names, labels, times);
         let at = times.when(e.at);
         told.push(Told {
+            number: e.number,
+            message: match e.what {
+                What::MessagePosted { message, .. } => Some(message),
+                _ => None,
+            },
             again: told.last().is_some_and(|above| above.at.at == at.at),
             at,
             late: e.recorded_at.as_second() - e.at.as_second() > 60,

@@ -13,6 +13,8 @@ use crate::web::view::{self, Names};
 
 pub struct TicketView {
     pub reference: String,
+    /// It counts up with each change.
+    pub version: i64,
     pub subject: String,
     /// As HTML.
     pub description: String,
@@ -158,6 +160,7 @@ impl TicketView {
     pub fn of(t: &Ticket, names: &Names, labels: &Labels, times: &Times, staff: bool) -> Self {
         let body = view::body(t, names);
         Self {
+            version: t.version,
             staff,
             state: words::state(t.state, t.close_reason),
             state_class: class_of(t.state),

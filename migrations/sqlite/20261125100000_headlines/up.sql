@@ -1,0 +1,2 @@
+-- How it stands, in a line: of a message in four parts.
+ALTER TABLE messages ADD COLUMN headline TEXT;
