@@ -1,22 +1,21 @@
 //! Lists of tickets: what an actor reaches, narrowed by filters, by the next clock to break.
 
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::access::Scope;
 use crate::domain::ids::{PartnerId, PersonId};
 use crate::domain::priority::Priority;
-use crate::domain::taxonomy::{COMPLAINTS, LEGAL};
 use crate::domain::ticket::{State, Ticket, WaitOn};
 
+use super::marks::{Marks, marked};
 use super::row::TicketRow;
+use super::scope::{Condition, within};
 use super::whole;
 use crate::store::Db;
 use crate::store::db::MultiBackend;
 use crate::store::rows::us;
-use crate::store::schema::{partners, rungs, tickets};
+use crate::store::schema::tickets;
 
 /// What a list is narrowed by; empty means everything in scope.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +33,8 @@ pub struct Filter {
     pub updated_since: Option<Timestamp>,
     /// Words looked for in reference, subject and description.
     pub q: Option<String>,
+    /// What happened to them, or is amiss.
+    pub marks: Marks,
 }
 
 /// Where a page ended: the sort key and the id.
@@ -51,8 +52,6 @@ pub struct Listed {
     pub next: Option<Cursor>,
 }
 
-type Condition = Box<dyn BoxableExpression<tickets::table, MultiBackend, SqlType = Bool>>;
-
 /// A page of tickets, the next clock to break first.
 pub fn list(
     db: &mut Db,
@@ -62,10 +61,7 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Listed> {
     let mut query = tickets::table.select(TicketRow::as_select()).into_boxed::<MultiBackend>();
-    for condition in within(scope) {
-        query = query.filter(condition);
-    }
-    for condition in narrowed(filter) {
+    for condition in within(scope).into_iter().chain(narrowed(filter)) {
         query = query.filter(condition);
     }
     if let Some(cursor) = after {
@@ -87,75 +83,25 @@ pub fn list(
     Ok(Listed { tickets: whole(db, rows)?, next })
 }
 
+/// How many tickets the list has, on all its pages.
+pub fn count(db: &mut Db, scope: &Scope, filter: &Filter) -> QueryResult<i64> {
+    let mut query = tickets::table.select(diesel::dsl::count_star()).into_boxed::<MultiBackend>();
+    for condition in within(scope).into_iter().chain(narrowed(filter)) {
+        query = query.filter(condition);
+    }
+    query.first(db)
+}
+
 impl TicketRow {
     const fn cursor(&self) -> Cursor {
         Cursor { next_clock_at: self.next_clock_at, id: self.id }
     }
 }
 
-/// Stands on one of its rungs now.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn holds(me: PersonId) -> _ {
-    let me: i64 = me.0;
-    exists(rungs::table.filter(rungs::ticket_id.eq(tickets::id)).filter(rungs::holder_id.eq(me)))
-}
-
-/// The scope as conditions; `domain::access` says the same for one ticket, and a test compares them.
-fn within(scope: &Scope) -> Vec<Condition> {
-    let not_about = |me: PersonId| -> Condition {
-        Box::new(tickets::about_id.is_null().or(tickets::about_id.ne(me.0)).assume_not_null())
-    };
-    let unrestricted = || not(tickets::category_group.eq_any([COMPLAINTS, LEGAL]));
-    match scope {
-        Scope::Nothing => vec![Box::new(diesel::dsl::sql::<Bool>("1 = 0"))],
-        Scope::Company { partner, me, only_own } => {
-            let mut conditions: Vec<Condition> =
-                vec![Box::new(tickets::partner_id.eq(partner.0)), not_about(*me)];
-            if *only_own {
-                conditions.push(Box::new(unrestricted().or(tickets::requester_id.eq(me.0))));
-            }
-            conditions
-        }
-        Scope::Desk { me } => vec![not_about(*me), Box::new(unrestricted().or(tickets::owner_id.eq(me.0)))],
-        Scope::ChannelManager { me } => vec![
-            not_about(*me),
-            Box::new(tickets::category_group.ne(LEGAL)),
-            Box::new(
-                exists(
-                    partners::table
-                        .filter(partners::id.eq(tickets::partner_id))
-                        .filter(partners::channel_manager_id.eq(me.0)),
-                )
-                .or(holds(*me)),
-            ),
-        ],
-        Scope::Region { region: Some(region), me } => vec![
-            not_about(*me),
-            Box::new(
-                exists(
-                    partners::table
-                        .filter(partners::id.eq(tickets::partner_id))
-                        .filter(lower(partners::region).eq(region.to_ascii_lowercase())),
-                )
-                .or(holds(*me)),
-            ),
-        ],
-        Scope::Region { region: None, me } => vec![not_about(*me), Box::new(holds(*me))],
-        Scope::Everything { me } => vec![not_about(*me)],
-        Scope::Token { partner } => {
-            let mut conditions: Vec<Condition> = vec![Box::new(unrestricted())];
-            if let Some(partner) = partner {
-                conditions.push(Box::new(tickets::partner_id.eq(partner.0)));
-            }
-            conditions
-        }
-    }
-}
-
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
 
-fn narrowed(f: &Filter) -> Vec<Condition> {
-    let mut conditions: Vec<Condition> = Vec::new();
+pub(in crate::store) fn narrowed(f: &Filter) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = marked(&f.marks);
     if !f.states.is_empty() {
         let states: Vec<&'static str> = f.states.iter().map(|s| s.as_str()).collect();
         conditions.push(Box::new(tickets::state.eq_any(states)));

@@ -30,6 +30,10 @@ impl Actions {
         self.confirm.iter().chain(&self.acknowledge).chain(&self.message).chain(&self.others)
     }
 
+    pub fn into_forms(self) -> Vec<Form> {
+        self.confirm.into_iter().chain(self.acknowledge).chain(self.message).chain(self.others).collect()
+    }
+
     /// The reader may press now.
     pub fn escalates(&self) -> bool {
         self.others.iter().any(|form| form.id == "escalate")
