@@ -14,6 +14,7 @@ mod letters;
 pub mod likely;
 pub mod links;
 pub mod migration;
+pub mod outlook;
 pub mod people;
 pub mod preferences;
 pub mod presence;

@@ -214,6 +214,24 @@ pub fn may_log_calls(actor: &Actor, partner: &PartnerFacts<'_>) -> Result<(), De
     }
 }
 
+/// What lies before executives, and the figures of what they answer for. To others there is no such page.
+pub const fn may_oversee(actor: &Actor) -> Result<(), Denied> {
+    match actor {
+        Actor::Person(Person { role: Role::Director | Role::Vp, .. }) => Ok(()),
+        Actor::Person(_) | Actor::Token(_) => Err(Denied::NotFound),
+    }
+}
+
+/// The partners that somebody looks after, one by one. To others there is no such page.
+pub const fn may_see_partners(actor: &Actor) -> Result<(), Denied> {
+    match actor {
+        Actor::Person(Person {
+            role: Role::Desk | Role::ChannelManager | Role::Director | Role::Vp, ..
+        }) => Ok(()),
+        Actor::Person(_) | Actor::Token(_) => Err(Denied::NotFound),
+    }
+}
+
 /// Filing for anybody at all: not for administrators and tokens that only read.
 pub const fn may_file_at_all(actor: &Actor) -> Result<(), Denied> {
     match actor {

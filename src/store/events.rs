@@ -14,8 +14,8 @@ use super::{Db, insert_rows};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events)]
-struct EventRow {
-    ticket_id: i64,
+pub(super) struct EventRow {
+    pub ticket_id: i64,
     number: i32,
     kind: String,
     at: i64,
@@ -42,7 +42,7 @@ impl EventRow {
         })
     }
 
-    fn read(self) -> QueryResult<Event> {
+    pub fn read(self) -> QueryResult<Event> {
         Ok(Event {
             number: self.number,
             at: instant(self.at)?,

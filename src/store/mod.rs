@@ -10,6 +10,7 @@ pub mod configurations;
 mod connect;
 mod db;
 pub mod events;
+pub mod figures;
 pub mod links;
 mod migrations;
 pub mod mutes;

@@ -325,6 +325,8 @@ diesel::table! {
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(tickets -> partners (partner_id));
 diesel::joinable!(rungs -> tickets (ticket_id));
+diesel::joinable!(promises -> tickets (ticket_id));
+diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(outbox -> tickets (ticket_id));
 diesel::joinable!(outbox -> layouts (layout));
 diesel::table! {

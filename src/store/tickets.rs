@@ -4,12 +4,16 @@
 mod all;
 mod list;
 pub mod manned;
+mod marks;
+mod moved;
 mod row;
+mod scope;
 mod versions;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
 
+use crate::domain::access::Scope;
 use crate::domain::change::Change;
 use crate::domain::ids::{PartnerId, TicketId};
 use crate::domain::promise::Promise;
@@ -23,8 +27,13 @@ use super::{Db, attachments, events, insert_rows};
 
 pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
-pub use list::{Cursor, Filter, Listed, in_scope, list, moved_since};
+pub(in crate::store) use list::narrowed;
+pub use list::{Cursor, Filter, Listed, count, list};
+pub(in crate::store) use marks::DECIDED;
+pub use marks::Marks;
+pub use moved::{in_scope, moved_since};
 use row::{PromiseRow, RungRow, TicketRow};
+pub(in crate::store) use scope::{within, within_events, within_promises};
 pub use versions::{OnOthers, count_on_others, on_others};
 
 /// The number of the next ticket. On SQLite the one writer makes it safe; on
@@ -57,6 +66,26 @@ pub fn by_reference(db: &mut Db, reference: &str) -> QueryResult<Option<Ticket>>
 pub fn by_id(db: &mut Db, id: TicketId) -> QueryResult<Option<Ticket>> {
     let row = tickets::table.find(id.0).select(TicketRow::as_select()).first(db).optional()?;
     Ok(whole(db, row.into_iter().collect())?.pop())
+}
+
+/// Of these, in their order, those within the scope.
+pub(in crate::store) fn by_ids(db: &mut Db, scope: &Scope, ids: Vec<i64>) -> QueryResult<Vec<Ticket>> {
+    let mut query = tickets::table
+        .filter(one_of(tickets::id, ids.iter().copied()))
+        .select(TicketRow::as_select())
+        .into_boxed::<super::db::MultiBackend>();
+    for condition in within(scope) {
+        query = query.filter(condition);
+    }
+    let rows = if ids.is_empty() { Vec::new() } else { query.load(db)? };
+    let mut found = whole(db, rows)?;
+    found.sort_by_key(|t| ids.iter().position(|id| *id == t.id.0));
+    Ok(found)
+}
+
+/// The same of others.
+pub fn of_ids(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> QueryResult<Vec<Ticket>> {
+    by_ids(db, scope, ids.iter().map(|id| id.0).collect())
 }
 
 /// Makes others who want to change this ticket wait until the transaction has ended. On

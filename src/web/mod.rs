@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod auth;
+mod charts;
 pub mod client;
 pub mod downloads;
 pub mod error;

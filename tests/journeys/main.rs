@@ -25,6 +25,7 @@ mod conversation;
 mod delivery;
 mod demo;
 mod escalation;
+mod exec;
 mod intake;
 mod jumps;
 mod ladder;

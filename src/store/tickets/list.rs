@@ -1,23 +1,21 @@
 //! Lists of tickets: what an actor reaches, narrowed by filters, by the next clock to break.
 
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use jiff::Timestamp;
 
 use crate::domain::access::Scope;
-use crate::domain::ids::{PartnerId, PersonId, TicketId};
+use crate::domain::ids::{PartnerId, PersonId};
 use crate::domain::priority::Priority;
-use crate::domain::taxonomy::{COMPLAINTS, LEGAL};
 use crate::domain::ticket::{State, Ticket, WaitOn};
 
+use super::marks::{Marks, marked};
 use super::row::TicketRow;
+use super::scope::{Condition, within};
 use super::whole;
 use crate::store::Db;
-use crate::store::conditions::one_of;
 use crate::store::db::MultiBackend;
 use crate::store::rows::us;
-use crate::store::schema::{partners, rungs, tickets};
+use crate::store::schema::tickets;
 
 /// What a list is narrowed by; empty means everything in scope.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +33,8 @@ pub struct Filter {
     pub updated_since: Option<Timestamp>,
     /// Words looked for in reference, subject and description.
     pub q: Option<String>,
+    /// What happened to them, or is amiss.
+    pub marks: Marks,
 }
 
 /// Where a page ended: the sort key and the id.
@@ -52,8 +52,6 @@ pub struct Listed {
     pub next: Option<Cursor>,
 }
 
-type Condition = Box<dyn BoxableExpression<tickets::table, MultiBackend, SqlType = Bool>>;
-
 /// A page of tickets, the next clock to break first.
 pub fn list(
     db: &mut Db,
@@ -63,10 +61,7 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Listed> {
     let mut query = tickets::table.select(TicketRow::as_select()).into_boxed::<MultiBackend>();
-    for condition in within(scope) {
-        query = query.filter(condition);
-    }
-    for condition in narrowed(filter) {
+    for condition in within(scope).into_iter().chain(narrowed(filter)) {
         query = query.filter(condition);
     }
     if let Some(cursor) = after {
@@ -88,27 +83,13 @@ pub fn list(
     Ok(Listed { tickets: whole(db, rows)?, next })
 }
 
-/// Changed tickets that are told at once, at most: the last ones.
-const MOST_MOVED: i64 = 1_000;
-
-/// Tickets that were changed at `since` or later, with their versions.
-pub fn moved_since(db: &mut Db, since: Timestamp) -> QueryResult<Vec<(TicketId, i64)>> {
-    let rows: Vec<(i64, i64)> = tickets::table
-        .filter(tickets::updated_at.ge(us(since)))
-        .order(tickets::updated_at.desc())
-        .limit(MOST_MOVED)
-        .select((tickets::id, tickets::version))
-        .load(db)?;
-    Ok(rows.into_iter().map(|(id, version)| (TicketId(id), version)).collect())
-}
-
-/// Of these tickets those in scope: their references.
-pub fn in_scope(db: &mut Db, scope: &Scope, ids: &[TicketId]) -> QueryResult<Vec<String>> {
-    let mut query = tickets::table.select(tickets::reference).into_boxed::<MultiBackend>();
-    for condition in within(scope) {
+/// How many tickets the list has, on all its pages.
+pub fn count(db: &mut Db, scope: &Scope, filter: &Filter) -> QueryResult<i64> {
+    let mut query = tickets::table.select(diesel::dsl::count_star()).into_boxed::<MultiBackend>();
+    for condition in within(scope).into_iter().chain(narrowed(filter)) {
         query = query.filter(condition);
     }
-    query.filter(one_of(tickets::id, ids.iter().map(|id| id.0))).order(tickets::id.asc()).load(db)
+    query.first(db)
 }
 
 impl TicketRow {
@@ -117,69 +98,10 @@ impl TicketRow {
     }
 }
 
-/// Stands on one of its rungs now.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn holds(me: PersonId) -> _ {
-    let me: i64 = me.0;
-    exists(rungs::table.filter(rungs::ticket_id.eq(tickets::id)).filter(rungs::holder_id.eq(me)))
-}
-
-/// The scope as conditions; `domain::access` says the same for one ticket, and a test compares them.
-fn within(scope: &Scope) -> Vec<Condition> {
-    let not_about = |me: PersonId| -> Condition {
-        Box::new(tickets::about_id.is_null().or(tickets::about_id.ne(me.0)).assume_not_null())
-    };
-    let unrestricted = || not(tickets::category_group.eq_any([COMPLAINTS, LEGAL]));
-    match scope {
-        Scope::Nothing => vec![Box::new(diesel::dsl::sql::<Bool>("1 = 0"))],
-        Scope::Company { partner, me, only_own } => {
-            let mut conditions: Vec<Condition> =
-                vec![Box::new(tickets::partner_id.eq(partner.0)), not_about(*me)];
-            if *only_own {
-                conditions.push(Box::new(unrestricted().or(tickets::requester_id.eq(me.0))));
-            }
-            conditions
-        }
-        Scope::Desk { me } => vec![not_about(*me), Box::new(unrestricted().or(tickets::owner_id.eq(me.0)))],
-        Scope::ChannelManager { me } => vec![
-            not_about(*me),
-            Box::new(tickets::category_group.ne(LEGAL)),
-            Box::new(
-                exists(
-                    partners::table
-                        .filter(partners::id.eq(tickets::partner_id))
-                        .filter(partners::channel_manager_id.eq(me.0)),
-                )
-                .or(holds(*me)),
-            ),
-        ],
-        Scope::Region { region: Some(region), me } => vec![
-            not_about(*me),
-            Box::new(
-                exists(
-                    partners::table
-                        .filter(partners::id.eq(tickets::partner_id))
-                        .filter(lower(partners::region).eq(region.to_ascii_lowercase())),
-                )
-                .or(holds(*me)),
-            ),
-        ],
-        Scope::Region { region: None, me } => vec![not_about(*me), Box::new(holds(*me))],
-        Scope::Everything { me } => vec![not_about(*me)],
-        Scope::Token { partner } => {
-            let mut conditions: Vec<Condition> = vec![Box::new(unrestricted())];
-            if let Some(partner) = partner {
-                conditions.push(Box::new(tickets::partner_id.eq(partner.0)));
-            }
-            conditions
-        }
-    }
-}
-
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
 
-fn narrowed(f: &Filter) -> Vec<Condition> {
-    let mut conditions: Vec<Condition> = Vec::new();
+pub(in crate::store) fn narrowed(f: &Filter) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = marked(&f.marks);
     if !f.states.is_empty() {
         let states: Vec<&'static str> = f.states.iter().map(|s| s.as_str()).collect();
         conditions.push(Box::new(tickets::state.eq_any(states)));

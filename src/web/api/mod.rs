@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod document;
 pub mod escalations;
 pub mod events;
+pub mod marks;
 pub mod migrations;
 pub mod mutes;
 pub mod outbox;

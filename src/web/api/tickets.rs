@@ -21,7 +21,7 @@ use crate::web::reply::{self, Reply};
 use crate::web::view::{self, LadderBody, Names, PromiseBody, Shown};
 
 use super::document::{Conflicts, Refused};
-use super::{cursor, limit, query, to_cursor};
+use super::{cursor, limit, marks, query, to_cursor};
 
 /// A ticket to be filed.
 #[derive(ToSchema)]
@@ -225,6 +225,15 @@ pub struct TicketPage {
         ("waiting_on" = Option<String>, Query, description = "partner or third_party"),
         ("due_before" = Option<jiff::Timestamp>, Query, description = "a clock breaks before this instant"),
         ("updated_since" = Option<jiff::Timestamp>, Query),
+        ("holder" = Option<String>, Query, description = "e-mail of who stands on the present rung"),
+        ("opened_since" = Option<jiff::Timestamp>, Query, description = "filed at this instant or later, and not merged"),
+        ("broken_since" = Option<jiff::Timestamp>, Query, description = "a promise broke at this instant or later"),
+        ("update_missed_since" = Option<jiff::Timestamp>, Query, description = "a first reply or an update was late"),
+        ("refused_since" = Option<jiff::Timestamp>, Query, description = "the partner said that it was not fixed"),
+        ("surprise_since" = Option<jiff::Timestamp>, Query, description = "an executive heard of it from the partner first"),
+        ("exception_since" = Option<jiff::Timestamp>, Query, description = "a rung's holder had not been warned"),
+        ("late" = Option<bool>, Query, description = "true: open, its date has passed, and there is no other"),
+        ("quiet" = Option<bool>, Query, description = "true: open, and an update was due and has not come"),
         ("q" = Option<String>, Query, description = "words of reference, subject or description"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query)),
@@ -253,6 +262,7 @@ pub struct ListWish {
     filter: Filter,
     partner: Option<String>,
     owner: Option<String>,
+    holder: Option<String>,
     pub after: Option<Cursor>,
     pub limit: i64,
 }
@@ -271,6 +281,7 @@ impl ListWish {
             q: f.line("q", Length::LINE),
             partner: None,
             owner: None,
+            marks: marks::read(f),
         };
         let after = cursor(f).and_then(|text| {
             let parsed = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
@@ -286,6 +297,7 @@ impl ListWish {
             filter,
             partner: f.line("partner", Length::CODE),
             owner: f.email("owner"),
+            holder: f.email("holder"),
             after,
             limit: limit(f),
         }
@@ -300,6 +312,8 @@ impl ListWish {
             || f.q.is_some()
             || self.partner.is_some()
             || self.owner.is_some()
+            || self.holder.is_some()
+            || !f.marks.is_none()
     }
 
     /// None where a name is nobody's: then nothing fits, and it is not said who exists.
@@ -316,6 +330,10 @@ impl ListWish {
         if let Some(email) = &self.owner {
             let Some(owner) = store::people::by_email(db, email)? else { return Ok(None) };
             filter.owner = Some(owner.id);
+        }
+        if let Some(email) = &self.holder {
+            let Some(holder) = store::people::by_email(db, email)? else { return Ok(None) };
+            filter.marks.holder = Some(holder.id);
         }
         Ok(Some(filter))
     }

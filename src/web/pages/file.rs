@@ -63,11 +63,15 @@ pub struct Asked {
     /// The group that is opened.
     #[serde(default)]
     group: String,
+    /// Slug, for staff.
+    #[serde(default)]
+    partner: String,
 }
 
 pub async fn show(SignedIn(member): SignedIn, request: HttpRequest, asked: web::Query<Asked>) -> Page {
     may_file(&member)?;
-    respond(&member, &asked.group, None, None, done_of(request.query_string())).await
+    let chosen = Chosen { group: &asked.group, partner: &asked.partner };
+    respond(&member, chosen, None, None, done_of(request.query_string())).await
 }
 
 /// The address of the preview, opened: back to the form.
@@ -80,16 +84,23 @@ fn may_file(member: &Member) -> Result<(), PageError> {
         .map_err(|_| PageError::forbidden("administrators look after Lizard; they do not file issues"))
 }
 
+/// What the address has chosen already.
+#[derive(Clone, Copy, Default)]
+struct Chosen<'a> {
+    group: &'a str,
+    partner: &'a str,
+}
+
 async fn respond(
     member: &Member,
-    group: &str,
+    chosen: Chosen<'_>,
     attempt: Option<&Attempt>,
     preview: Option<Preview>,
     done: &'static str,
 ) -> Page {
     let (desk, now) = (member.app.desk.clone(), member.call.now);
     let taxonomy = member.app.store.read(move |db| desk.rulebook.taxonomy_in_force(db, now)).await?.value;
-    let form = form(member, &taxonomy, group, attempt).await?;
+    let form = form(member, &taxonomy, chosen, attempt).await?;
     let trouble = form.trouble().filter(|t| !t.message.is_empty());
     let staff = !member.person.role.is_partner_side();
     let title = if staff { "File for a partner" } else { "Tell us about a problem" };
@@ -106,7 +117,7 @@ fn draft_of(member: &Member) -> String {
 async fn form(
     member: &Member,
     taxonomy: &Taxonomy,
-    group: &str,
+    chosen: Chosen<'_>,
     attempt: Option<&Attempt>,
 ) -> Result<Form, PageError> {
     let key = attempt.map(|a| a.typed.get("key").to_owned()).filter(|key| !key.is_empty());
@@ -117,14 +128,15 @@ async fn form(
         .fixed("key", key.unwrap_or_else(secrets::random));
     if !member.person.role.is_partner_side() {
         let partners = words::or_none("Choose…", partners(member).await?);
-        form = form.field(Field::select("partner", "Partner", partners).required()).field(
-            Field::email("requester", "Who reported it")
-                .hint("E-mail of the contact at the partner.")
-                .required(),
-        );
+        form =
+            form.field(Field::select("partner", "Partner", partners).value(chosen.partner).required()).field(
+                Field::email("requester", "Who reported it")
+                    .hint("E-mail of the contact at the partner.")
+                    .required(),
+            );
     }
     let form = form
-        .field(Field::sections("category", "What is it about?", sections(taxonomy, group)).required())
+        .field(Field::sections("category", "What is it about?", sections(taxonomy, chosen.group)).required())
         .field(
             Field::email("about", "About whom")
                 .hint("E-mail of the person. Leave it empty if it is about your channel manager.")
@@ -222,7 +234,7 @@ pub async fn submit(carrying: Carrying) -> Page {
         Ok(location) => Ok(see_other(&location)),
         Err(error) => {
             let attempt = Attempt::failed(FORM, typed, error)?;
-            respond(&member, "", Some(&attempt), None, "").await
+            respond(&member, Chosen::default(), Some(&attempt), None, "").await
         }
     }
 }
@@ -232,11 +244,11 @@ async fn previewed(member: &Member, typed: Typed, along: Along) -> Page {
         Ok(preview) => {
             let as_it_was =
                 Attempt { form: FORM, typed, status: StatusCode::OK, message: String::new(), faults: vec![] };
-            respond(member, "", Some(&as_it_was), Some(preview), "").await
+            respond(member, Chosen::default(), Some(&as_it_was), Some(preview), "").await
         }
         Err(error) => {
             let attempt = Attempt::failed(FORM, typed, error)?;
-            respond(member, "", Some(&attempt), None, "").await
+            respond(member, Chosen::default(), Some(&attempt), None, "").await
         }
     }
 }

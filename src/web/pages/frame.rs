@@ -147,7 +147,20 @@ const fn links_of(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/admin/outbox", "Outbox"),
             ("/queue", "Tickets"),
         ],
-        _ => &[("/queue", "Queue"), ("/file", "File for a partner"), ("/help/ladder", "Who is told when")],
+        Role::Director | Role::Vp => &[
+            ("/exec", "Overview"),
+            ("/queue", "Queue"),
+            ("/partners", "Partners"),
+            ("/exec/call", "Log a call"),
+            ("/file", "File for a partner"),
+            ("/help/ladder", "Who is told when"),
+        ],
+        Role::Desk | Role::ChannelManager => &[
+            ("/queue", "Queue"),
+            ("/partners", "Partners"),
+            ("/file", "File for a partner"),
+            ("/help/ladder", "Who is told when"),
+        ],
     }
 }
 
@@ -160,7 +173,8 @@ pub const fn home_of(role: Role) -> &'static str {
     match role {
         Role::Contact | Role::Principal => "/my",
         Role::Admin => "/admin",
-        Role::Desk | Role::ChannelManager | Role::Director | Role::Vp => "/queue",
+        Role::Director | Role::Vp => "/exec",
+        Role::Desk | Role::ChannelManager => "/queue",
     }
 }
 
@@ -228,6 +242,10 @@ pub fn done_of(query: &str) -> &'static str {
         "partner" => "The partner is saved.",
         "person" => "Saved.",
         "version" => "The new version is saved. Open tickets keep theirs until they are moved.",
+        "call" => "The call is logged. You had been told of it before: no Surprise.",
+        "surprise" => {
+            "The call is logged. You heard of it from the partner first: that counts as a Surprise."
+        }
         "muted" => {
             "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
         }

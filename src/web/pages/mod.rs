@@ -9,6 +9,7 @@ mod calendar;
 mod clocks;
 mod entry;
 mod error;
+mod exec;
 mod file;
 mod forms;
 mod frame;
@@ -19,6 +20,7 @@ mod live;
 mod markdown;
 mod mute;
 mod my;
+mod partners;
 mod portal;
 mod preferences;
 mod queue;
@@ -63,9 +65,21 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/queue/live").route(web::get().to(live::queue)))
         .service(resource("/help/ladder").route(shown().to(help::ladder)))
         .service(resource("/help/priorities").route(shown().to(help::priorities)));
+    overviews(c);
     tickets(c);
     beside_tickets(c);
     administration(c);
+}
+
+/// What executives and channel managers look at.
+fn overviews(c: &mut web::ServiceConfig) {
+    use web::resource;
+    c.service(resource("/exec").route(shown().to(exec::show)))
+        .service(resource("/exec/call").route(shown().to(exec::call::show)).post(exec::call::submit))
+        .service(resource("/exec/call/known").route(shown().to(exec::call::back)).post(exec::call::live))
+        .service(resource("/exec/{reference}").route(shown().to(exec::decide::show)))
+        .service(resource("/partners").route(shown().to(partners::index)))
+        .service(resource("/partners/{slug}").route(shown().to(partners::show)));
 }
 
 /// A ticket, and a place for each form on it.

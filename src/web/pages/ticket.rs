@@ -184,6 +184,20 @@ pub(super) fn reading(
     })
 }
 
+/// What the reader may do, each with its form.
+pub(super) fn forms(
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    labels: &Labels,
+    times: &Times,
+    token: &str,
+) -> Result<Vec<Form>, Error> {
+    let owners = actions::owners(db, call, loaded)?;
+    let known = actions::Known { owners, muted: false, colleagues: Vec::new(), watchers: Vec::new() };
+    Ok(actions::Actions::of(call, loaded, labels, known, times, token, None).into_forms())
+}
+
 fn find(
     desk: &Desk,
     db: &mut Db,

@@ -41,6 +41,10 @@ impl Actions {
         self.message.as_ref().is_some_and(|form| form.tried)
     }
 
+    pub fn into_forms(self) -> Vec<Form> {
+        self.confirm.into_iter().chain(self.acknowledge).chain(self.message).chain(self.others).collect()
+    }
+
     /// The reader may press now.
     pub fn escalates(&self) -> bool {
         self.others.iter().any(|form| form.id == "escalate")
