@@ -5,6 +5,7 @@ mod all;
 mod list;
 pub mod manned;
 mod row;
+mod searching;
 mod versions;
 
 use diesel::prelude::*;
@@ -19,11 +20,11 @@ use crate::domain::timetable::Timetable;
 use super::conditions::{Fixed, one_of};
 use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
-use super::{Db, attachments, events, insert_rows};
+use super::{Db, attachments, events, insert_rows, texts};
 
 pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
-pub use list::{Cursor, Filter, Listed, list};
+pub use list::{Cursor, Filter, Listed, count, list};
 use row::{PromiseRow, RungRow, TicketRow};
 pub use versions::{OnOthers, count_on_others, on_others};
 
@@ -200,6 +201,7 @@ pub fn record(db: &mut Db, change: &Change) -> QueryResult<bool> {
     events::insert(db, ticket.id, &change.events)?;
     let known = change.before.as_ref().map_or(0, |t| t.last_message);
     events::record_messages(db, ticket.id, known, &change.messages)?;
+    texts::record(db, change)?;
     attachments::insert(db, ticket.id, &change.attachments)?;
     Ok(true)
 }

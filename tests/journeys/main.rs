@@ -39,6 +39,7 @@ mod proxies;
 mod races;
 mod resolution;
 mod restart;
+mod search;
 mod sessions;
 mod simulations;
 mod stop;

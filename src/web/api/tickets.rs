@@ -10,6 +10,7 @@ use crate::domain::access::{self, Action, Scope};
 use crate::domain::actor::Actor;
 use crate::domain::draft::Draft;
 use crate::domain::priority::{Impact, Priority, Urgency};
+use crate::domain::search::Sought;
 use crate::domain::ticket::triage::Correction;
 use crate::domain::ticket::{State, Ticket, WaitOn};
 use crate::store::tickets::{Cursor, Filter};
@@ -220,12 +221,13 @@ pub struct TicketPage {
         ("category" = Option<String>, Query, description = "a group, or group.leaf"),
         ("partner" = Option<String>, Query, description = "slug"),
         ("owner" = Option<String>, Query, description = "e-mail"),
-        ("team" = Option<String>, Query, description = "code"),
+        ("team" = Option<String>, Query, description = "code; several with commas"),
         ("rung" = Option<u8>, Query, minimum = 1, maximum = 99),
         ("waiting_on" = Option<String>, Query, description = "partner or third_party"),
+        ("asked" = Option<String>, Query, description = "e-mail of who is to acknowledge the present rung, and has not"),
         ("due_before" = Option<jiff::Timestamp>, Query, description = "a clock breaks before this instant"),
         ("updated_since" = Option<jiff::Timestamp>, Query),
-        ("q" = Option<String>, Query, description = "words of reference, subject or description"),
+        ("q" = Option<String>, Query, description = "words of reference, subject, description or messages, in any order; the last one may be a beginning"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = TicketPage), Refused))]
@@ -253,6 +255,7 @@ pub struct ListWish {
     filter: Filter,
     partner: Option<String>,
     owner: Option<String>,
+    asked: Option<String>,
     pub after: Option<Cursor>,
     pub limit: i64,
 }
@@ -263,14 +266,15 @@ impl ListWish {
             states: words(f, "state", State::ALL),
             priorities: words(f, "priority", Priority::ALL),
             category: f.line("category", Length::CODE),
-            team: f.line("team", Length::CODE),
+            teams: f.codes("team", 40).unwrap_or_default(),
             rung: f.whole("rung", 1, 99).and_then(|n| u8::try_from(n).ok()),
             waiting_on: f.word("waiting_on", WaitOn::ALL),
             due_before: f.instant("due_before"),
             updated_since: f.instant("updated_since"),
-            q: f.line("q", Length::LINE),
+            sought: f.search("q").map(|typed| Sought::of(&typed)),
             partner: None,
             owner: None,
+            asked: None,
         };
         let after = cursor(f).and_then(|text| {
             let parsed = text.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
@@ -286,6 +290,7 @@ impl ListWish {
             filter,
             partner: f.line("partner", Length::CODE),
             owner: f.email("owner"),
+            asked: f.email("asked"),
             after,
             limit: limit(f),
         }
@@ -296,10 +301,11 @@ impl ListWish {
         let f = &self.filter;
         !f.priorities.is_empty()
             || f.category.is_some()
-            || f.team.is_some()
-            || f.q.is_some()
+            || !f.teams.is_empty()
+            || f.sought.is_some()
             || self.partner.is_some()
             || self.owner.is_some()
+            || self.asked.is_some()
     }
 
     /// None where a name is nobody's: then nothing fits, and it is not said who exists.
@@ -316,6 +322,10 @@ impl ListWish {
         if let Some(email) = &self.owner {
             let Some(owner) = store::people::by_email(db, email)? else { return Ok(None) };
             filter.owner = Some(owner.id);
+        }
+        if let Some(email) = &self.asked {
+            let Some(asked) = store::people::by_email(db, email)? else { return Ok(None) };
+            filter.asked = Some(asked.id);
         }
         Ok(Some(filter))
     }
