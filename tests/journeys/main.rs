@@ -36,6 +36,7 @@ mod pages;
 mod portal;
 mod preferences;
 mod proxies;
+mod queue;
 mod races;
 mod resolution;
 mod restart;

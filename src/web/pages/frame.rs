@@ -227,6 +227,10 @@ pub fn done_of(query: &str) -> &'static str {
         "partner" => "The partner is saved.",
         "person" => "Saved.",
         "version" => "The new version is saved. Open tickets keep theirs until they are moved.",
+        "view" => "The view is saved.",
+        "view_removed" => "The view is removed.",
+        "bulk" => "Done. What came of it stands below.",
+        "bulk_undone" => "Undone, where nobody has gone on since.",
         "muted" => {
             "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
         }
