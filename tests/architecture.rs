@@ -59,7 +59,7 @@ const MAY_ALSO_IMPORT: &[(&str, &[&str])] =
     &[("src/mail/mailer.rs", &["settings::MailUrl"])];
 
 /// What the pure core is made of.
-const DOMAIN_CRATES: &[&str] = &["jiff", "serde", "thiserror"];
+const DOMAIN_CRATES: &[&str] = &["jiff", "serde", "thiserror", "unicode_normalization"];
 const NOT_PURE: &[&str] =
     &["std::env", "std::fs", "std::io", "std::net", "std::process", "std::thread", "std::time", "async fn"];
 

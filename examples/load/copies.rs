@@ -23,8 +23,14 @@ impl Copies {
         let moved = |column: &str| format!("{column} + {shift}");
         let marked = |column: &str| format!("{column} || '.{shift}'");
         self.table(db, "tickets", "id", &[("id", moved("id")), ("reference", reference)])?;
-        for table in ["rungs", "promises", "events", "messages"] {
+        for table in ["rungs", "promises", "events", "messages", "texts"] {
             self.table(db, table, "ticket_id", &[("ticket_id", moved("ticket_id"))])?;
+        }
+        if let Db::Sqlite(_) = db {
+            let (first, last) = (self.first + shift, self.last + shift);
+            let index =
+                "INSERT INTO texts_words (rowid, partner, internal) SELECT ticket_id, partner, internal";
+            run(db, &format!("{index} FROM texts WHERE ticket_id BETWEEN {first} AND {last}"))?;
         }
         let envelope = [
             // The next that is free.

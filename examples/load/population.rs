@@ -143,7 +143,11 @@ fn plan(office: &Office, at: Timestamp, priority: Priority, random: &mut StdRng)
     let contact = office.contacts.choose(random).context("no contacts")?.clone();
     let category = office.categories.choose(random).context("no categories")?;
     let call = Call { actor: Actor::Person(contact), now: at, expected: None };
-    Ok(Plan { call, filing: filing_of(priority, category), story: None })
+    let mut filing = filing_of(priority, category);
+    if random.random_ratio(3, 100) {
+        filing.draft.description.push_str(" Customs holds it.");
+    }
+    Ok(Plan { call, filing, story: None })
 }
 
 /// By somebody of the partner's side.

@@ -17,7 +17,7 @@ use crate::figures::Read;
 use crate::office::{Office, Served};
 
 /// What is read, and as whom: a person on pages, or a program without partner.
-const READ: [(&str, Option<&str>, &str); 21] = [
+const READ: [(&str, Option<&str>, &str); 25] = [
     ("queue page, desk", Some("desk"), "/queue"),
     ("queue page, channel manager", Some("manager-0"), "/queue"),
     ("queue page, director", Some("director-emea"), "/queue"),
@@ -38,6 +38,11 @@ const READ: [(&str, Option<&str>, &str); 21] = [
     ("list, a team", None, "/api/v1/tickets?team={team}&state=open"),
     ("list, rung 1", None, "/api/v1/tickets?rung=1"),
     ("list, due within the hour", None, "/api/v1/tickets?due_before={soon}"),
+    // In three tickets of a hundred, and in every one.
+    ("search page, desk", Some("desk"), "/queue?q=customs"),
+    ("search, a word", None, "/api/v1/tickets?q=customs&state=open"),
+    ("search, a word of everybody's", None, "/api/v1/tickets?q=bid&state=open"),
+    ("search, a reference", None, "/api/v1/tickets?q={ref}"),
     ("list, changed just now", None, "/api/v1/tickets?updated_since={lately}"),
 ];
 

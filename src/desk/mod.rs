@@ -4,6 +4,7 @@
 
 pub mod absences;
 pub mod attachments;
+pub mod bulk;
 pub mod calls;
 pub mod configuration;
 pub mod conversation;
@@ -27,6 +28,7 @@ pub mod timetable;
 pub mod triage;
 pub mod verification;
 pub mod versions;
+pub mod views;
 pub mod watch;
 pub mod watchers;
 

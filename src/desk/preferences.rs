@@ -20,6 +20,8 @@ pub struct Wish {
     /// None: the company's.
     pub zone: Option<String>,
     pub day: Day,
+    /// None: as it is.
+    pub keys: Option<bool>,
 }
 
 /// A ticket that somebody has muted.
@@ -55,6 +57,7 @@ pub fn save(db: &mut Db, person: PersonId, wish: &Wish, faults: &[Fault]) -> Res
         zone,
         day_from: Some(i32::from(wish.day.from)),
         day_until: Some(i32::from(wish.day.until)),
+        keys: wish.keys,
         ..store::people::Edit::default()
     };
     if store::people::edit(db, person.id, person.version, &edit)? { Ok(()) } else { Err(Error::Collision) }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::access::Action;
+use crate::domain::change::Change;
+use crate::domain::course::Course;
 use crate::domain::fault::Fault;
 use crate::domain::ids::PersonId;
 use crate::domain::person::Role;
@@ -15,7 +17,7 @@ use crate::domain::ticket::{Rules, Ticket};
 use crate::store::{self, Db};
 
 use super::intake::repeats;
-use super::{Call, Desk, Error, Loaded, load_to_change, presence, record};
+use super::{Call, Desk, Error, Loaded, load, load_to_change, presence, record};
 
 /// What should be different, as it was asked for.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +33,29 @@ pub struct Wish {
 
 pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wish) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Triage)?;
+    let (change, course) = decided(desk, db, call, &loaded, wish)?;
+    let after = Rules { ladder: loaded.rules().ladder, course: &course };
+    record(desk, db, change, &loaded.partner, after)
+}
+
+/// What it would change. Changes nothing.
+pub fn look(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wish) -> Result<Change, Error> {
+    let loaded = load(desk, db, call, reference, Action::Triage)?;
+    Ok(decided(desk, db, call, &loaded, wish)?.0)
+}
+
+/// The change, and the course by whose rules it holds.
+fn decided(
+    desk: &Desk,
+    db: &mut Db,
+    call: &Call,
+    loaded: &Loaded,
+    wish: &Wish,
+) -> Result<(Change, Course), Error> {
     if wish.category.is_none() && wish.priority.is_none() && wish.team.is_none() && wish.owner.is_none() {
         return Err(nothing_to_change().into());
     }
-    let order = look_up(desk, db, &loaded, wish)?;
+    let order = look_up(desk, db, loaded, wish)?;
     let ticket = &loaded.ticket;
     let about = order.about.or(ticket.about);
     let holders = presence::holders(db, &loaded.partner, about, loaded.now)?;
@@ -50,7 +71,7 @@ pub fn triage(desk: &Desk, db: &mut Db, call: &Call, reference: &str, wish: &Wis
     };
     let after = Rules { ladder: before.ladder, course: &course };
     let change = ticket.triage(&order, &holders, call.actor.by(), before, after, loaded.now)?;
-    record(desk, db, change, &loaded.partner, after)
+    Ok((change, course))
 }
 
 fn look_up(desk: &Desk, db: &mut Db, loaded: &Loaded, wish: &Wish) -> Result<Order, Error> {

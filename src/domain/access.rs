@@ -317,5 +317,18 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Everything in it with internal notes; a test holds this against `may`, too.
+    pub const fn has_notes(&self) -> bool {
+        match self {
+            Self::Nothing | Self::Company { .. } | Self::Token { .. } => false,
+            Self::Desk { .. }
+            | Self::ChannelManager { .. }
+            | Self::Region { .. }
+            | Self::Everything { .. } => true,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

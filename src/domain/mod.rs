@@ -37,6 +37,7 @@ pub mod replay;
 pub mod routing;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod search;
 pub mod simulation;
 pub mod taxonomy;
 pub mod tenure;

@@ -83,6 +83,8 @@ pub struct Person {
     pub teams: Vec<Membership>,
     pub zone: String,
     pub day: Day,
+    /// Keys of a single letter do something in the queue.
+    pub keys: bool,
     pub active: bool,
 }
 

@@ -104,6 +104,7 @@ pub fn person(id: PersonId, role: Role) -> Person {
         teams: Vec::new(),
         zone: "Europe/Berlin".to_owned(),
         day: Day::default(),
+        keys: true,
         active: true,
     }
 }

@@ -29,7 +29,9 @@ pub type Migrated = Vec<String>;
 /// Brings the database up to this program, on a connection of its own.
 pub fn migrate(url: &DatabaseUrl) -> Result<Migrated, Unavailable> {
     let mut db = connect(url, Use::Writing).map_err(Unavailable)?;
-    bring_up(&mut db)
+    let migrated = bring_up(&mut db)?;
+    super::texts::catch_up(&mut db)?;
+    Ok(migrated)
 }
 
 /// The same on this connection.

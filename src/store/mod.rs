@@ -5,6 +5,7 @@
 pub mod absences;
 pub mod attachments;
 pub mod backup;
+pub mod bulks;
 mod conditions;
 pub mod configurations;
 mod connect;
@@ -23,8 +24,10 @@ pub mod sessions;
 pub mod soundness;
 pub mod submissions;
 pub mod teams;
+mod texts;
 pub mod tickets;
 pub mod tokens;
+pub mod views;
 pub mod watchers;
 mod writer;
 

@@ -29,6 +29,7 @@ struct PersonRow {
     active: bool,
     day_from: i32,
     day_until: i32,
+    keys: bool,
 }
 
 impl PersonRow {
@@ -44,6 +45,7 @@ impl PersonRow {
             teams,
             zone: self.zone,
             day: Day { from: small(self.day_from)?, until: small(self.day_until)? },
+            keys: self.keys,
             active: self.active,
         })
     }
@@ -70,6 +72,7 @@ pub struct Edit {
     pub active: Option<bool>,
     pub day_from: Option<i32>,
     pub day_until: Option<i32>,
+    pub keys: Option<bool>,
 }
 
 pub fn insert(db: &mut Db, new: &NewRow<'_>, now: Timestamp) -> QueryResult<PersonId> {

@@ -38,6 +38,7 @@ diesel::table! {
         live_tickets -> BigInt,
         day_from -> Integer,
         day_until -> Integer,
+        keys -> Bool,
     }
 }
 
@@ -149,6 +150,7 @@ diesel::table! {
         last_event -> Integer,
         last_message -> Integer,
         stands_in_for_id -> Nullable<BigInt>,
+        asked_id -> Nullable<BigInt>,
     }
 }
 
@@ -345,6 +347,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    texts (ticket_id) {
+        ticket_id -> BigInt,
+        partner -> Text,
+        internal -> Text,
+    }
+}
+
+diesel::table! {
+    views (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        query -> Text,
+        shared -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bulk_changes (bulk, ticket_id) {
+        bulk -> Text,
+        ticket_id -> BigInt,
+        person_id -> BigInt,
+        made_at -> BigInt,
+        before -> Text,
+        event -> Integer,
+        trouble -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(views -> people (person_id));
+diesel::joinable!(bulk_changes -> tickets (ticket_id));
 diesel::joinable!(mutes -> tickets (ticket_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -370,5 +406,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     blob_chunks,
     attachments,
     mutes,
-    watchers
+    watchers,
+    texts,
+    views,
+    bulk_changes
 );

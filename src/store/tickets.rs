@@ -8,6 +8,7 @@ mod marks;
 mod moved;
 mod row;
 mod scope;
+mod searching;
 mod versions;
 
 use diesel::prelude::*;
@@ -23,12 +24,12 @@ use crate::domain::timetable::Timetable;
 use super::conditions::{Fixed, one_of};
 use super::rows::{NEVER, instant_of, us};
 use super::schema::{promises, rungs, tickets};
-use super::{Db, attachments, events, insert_rows};
+use super::{Db, attachments, events, insert_rows, texts};
 
 pub use all::{Found, between, known, last_id, looks_at, opened_between, span_since};
 use list::lower;
 pub(in crate::store) use list::narrowed;
-pub use list::{Cursor, Filter, Listed, count, list};
+pub use list::{Cursor, Filter, Listed, count, count_all, list};
 pub(in crate::store) use marks::DECIDED;
 pub use marks::Marks;
 pub use moved::{in_scope, moved_since};
@@ -229,6 +230,7 @@ pub fn record(db: &mut Db, change: &Change) -> QueryResult<bool> {
     events::insert(db, ticket.id, &change.events)?;
     let known = change.before.as_ref().map_or(0, |t| t.last_message);
     events::record_messages(db, ticket.id, known, &change.messages)?;
+    texts::record(db, change)?;
     attachments::insert(db, ticket.id, &change.attachments)?;
     Ok(true)
 }

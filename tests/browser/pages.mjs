@@ -2,7 +2,7 @@
 // page is an address of the story, or what `reach` leads to; it answers `status`, or 200.
 
 import { describe, send, signIn } from './acts.mjs';
-import { FILE, REPLY, RESET } from './words.mjs';
+import { FILE, QUEUE, REPLY, RESET } from './words.mjs';
 
 const NOBODY = ['nobody'];
 const PARTNERS = ['partner', 'principal'];
@@ -48,6 +48,10 @@ export const PAGES = [
 
   { name: 'queue', path: '/queue', as: [...STAFF, ...ADMIN] },
   { name: 'queue-filtered', path: '/queue?q=bid&priority=P2', as: ['desk'] },
+  { name: 'queue-pane', as: ['desk', 'manager'], reach: pane },
+  { name: 'queue-keys', as: ['desk'], reach: keys },
+  { name: 'queue-several', as: ['desk', 'manager'], reach: several },
+  { name: 'queue-several-refused', status: 422, as: ['desk'], reach: severalRefused },
   { name: 'queue-empty', path: '/queue?q=nothingofthekind', as: ['desk'] },
 
   { name: 'admin', path: '/admin', as: ADMIN },
@@ -95,6 +99,37 @@ async function preview(page) {
 async function refusedFiling(page) {
   await page.goto(FILE.start);
   await send(page, FILE.button);
+}
+
+async function pane(page) {
+  await page.goto(QUEUE.start);
+  await page.keyboard.press('j');
+  await page.keyboard.press('p');
+  await page.getByRole('region', { name: QUEUE.pane }).getByRole('heading').first().waitFor();
+}
+
+async function keys(page) {
+  await page.goto(QUEUE.start);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: QUEUE.keys }).waitFor();
+}
+
+/** Ticks the first two, and asks what would become of them. */
+async function several(page) {
+  await page.goto(QUEUE.start);
+  for (const tick of (await page.locator('#queue').getByRole('checkbox').all()).slice(0, 2)) await tick.check();
+  await page.getByText(QUEUE.several).click();
+  const fields = page.locator('#several');
+  await fields.getByLabel(QUEUE.priority).selectOption('P3');
+  await fields.getByLabel(QUEUE.reason).fill('It is less urgent than it looked.');
+  await fields.getByRole('button', { name: QUEUE.look }).click();
+}
+
+async function severalRefused(page) {
+  await page.goto(QUEUE.start);
+  await page.locator('#queue').getByRole('checkbox').first().check();
+  await page.getByText(QUEUE.several).click();
+  await page.locator('#several').getByRole('button', { name: QUEUE.look }).click();
 }
 
 async function refusedReply(page, story) {

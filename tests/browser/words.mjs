@@ -62,6 +62,29 @@ export const ATTACH = { file: /attach|files?\b/i, refused: /page\.html/ };
 export const FOLLOW = { place: '/f/' };
 export const ASKED = { place: '/c/', yes: 'Yes, it is fixed', no: 'Not yet: go on', comment: /^What is still wrong/ };
 
+export const QUEUE = {
+  start: '/queue',
+  search: /^Words of a ticket/,
+  find: 'Search',
+  views: 'Views',
+  save: 'Save this view',
+  name: /^Name/,
+  saved: /The view is saved/,
+  tick: (reference) => `Tick ${reference}`,
+  several: 'Change the ticked tickets',
+  priority: /^Priority/,
+  reason: /^Reason/,
+  look: 'Show what would change',
+  would: /tickets would change/,
+  change: /^Change \d+ tickets?$/,
+  changed: /\d+ of \d+ changed/,
+  undo: 'Undo',
+  undone: /Undone, where/,
+  pane: 'Preview',
+  keys: 'Keys',
+  triaged: /Triage is recorded/,
+};
+
 export const STATES = { open: 'Open', resolved: /^Resolved/, confirmed: /^Closed: confirmed/ };
 
 /** Heading of what is wrong with a form. */

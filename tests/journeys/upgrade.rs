@@ -140,10 +140,15 @@ fn dumped(database: &Database) -> String {
         let lines = text.lines().filter(|l| !l.starts_with("\\restrict") && !l.starts_with("\\unrestrict"));
         return lines.collect::<Vec<_>>().join("\n");
     }
-    let mut statements = database
-        .asks("SELECT sql AS value FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type = 'index', rowid");
-    for table in database.asks("SELECT name AS value FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
-    {
+    // Without what an index of words is made of: whatever is not there of words is made anew.
+    let own = "NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') AND sql IS NOT NULL";
+    let mut statements = database.asks(&format!(
+        "SELECT sql AS value FROM sqlite_schema WHERE tbl_name {own} ORDER BY type = 'index', rowid"
+    ));
+    for table in database.asks(&format!(
+        "SELECT name AS value FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'texts%' \
+        AND name {own} ORDER BY rowid"
+    )) {
         let columns = database
             .asks(&format!("SELECT 'quote(' || name || ')' AS value FROM pragma_table_info('{table}')"));
         statements.extend(database.asks(&format!(

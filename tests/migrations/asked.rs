@@ -52,7 +52,8 @@ fn unique_of(keys: Vec<Key>) -> BTreeSet<Vec<String>> {
 }
 
 pub fn sqlite_tables(c: &mut SqliteConnection) -> Vec<String> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' \
+    // Neither virtual tables nor what they are made of.
+    let sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' \
         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
     diesel::sql_query(sql).load::<Name>(c).unwrap().into_iter().map(|row| row.name).collect()
 }

@@ -86,6 +86,8 @@ pub fn schema_of_sql(text: &str) -> Schema {
             ["CREATE", "UNIQUE", "INDEX", _, "ON", table, ..] => {
                 schema.get_mut(*table).unwrap().unique.insert(listed(statement));
             }
+            // An index of words, which SQLite has in a table.
+            ["CREATE", "VIRTUAL", ..] => {}
             ["CREATE", "INDEX", ..] | ["INSERT" | "UPDATE", ..] | [] => {}
             ["DROP", "TABLE", name] => {
                 schema.remove(*name);
@@ -96,10 +98,13 @@ pub fn schema_of_sql(text: &str) -> Schema {
     schema
 }
 
-/// Indexes as they are written: their columns and conditions are the same text in both.
+/// Indexes as they are written: their columns and conditions are the same text in both, but for
+/// those of words.
 pub fn indexes(text: &str) -> BTreeSet<String> {
     let statements = text.split(';').map(|s| words(s).join(" "));
-    statements.filter(|s| s.starts_with("CREATE INDEX") || s.starts_with("CREATE UNIQUE INDEX")).collect()
+    let indexes =
+        statements.filter(|s| s.starts_with("CREATE INDEX") || s.starts_with("CREATE UNIQUE INDEX"));
+    indexes.filter(|s| !s.contains(" USING gin ")).collect()
 }
 
 /// The `diesel::table!` blocks.

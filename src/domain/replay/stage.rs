@@ -461,6 +461,7 @@ fn somebody(id: PersonId, by_partner: bool) -> Person {
         teams: Vec::new(),
         zone: String::new(),
         day: Day::default(),
+        keys: true,
         active: true,
     }
 }

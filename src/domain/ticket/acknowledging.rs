@@ -11,7 +11,7 @@ use crate::domain::event::What;
 use crate::domain::ids::PersonId;
 use crate::domain::refusal::Refusal;
 
-use super::{Notified, Rules, Ticket};
+use super::{Notified, Rules, State, Ticket};
 
 impl Ticket {
     /// Acknowledges the present rung's notice; a second time changes nothing. Who may do
@@ -32,6 +32,12 @@ impl Ticket {
             change.happened(now, by, What::Acknowledged { rung });
         }
         Ok(change)
+    }
+
+    /// Who is to acknowledge the present rung, and has not yet.
+    pub fn asked(&self) -> Option<PersonId> {
+        let asks = self.clocks.notified.as_ref().is_some_and(|n| n.acknowledged_at.is_none());
+        self.step().filter(|_| asks && self.state == State::Open)?.holder
     }
 
     /// Somebody was asked to acknowledge that the ticket stays open for long, and has not yet.

@@ -55,6 +55,7 @@ pub(super) struct TicketRow {
     last_event: i32,
     last_message: i32,
     stands_in_for_id: Option<i64>,
+    asked_id: Option<i64>,
 }
 
 impl TicketRow {
@@ -98,16 +99,18 @@ impl TicketRow {
             last_event: t.last_event,
             last_message: t.last_message,
             stands_in_for_id: t.clocks.stands_in_for.map(|id| id.0),
+            asked_id: t.asked().map(|id| id.0),
         })
     }
 
     /// Columns by name that say again what others say, for SQL to select by.
-    pub fn kept_for_sql(&self) -> [(&'static str, String); 4] {
+    pub fn kept_for_sql(&self) -> [(&'static str, String); 5] {
         [
             ("category_group", self.category_group.clone()),
             ("waiting_on", self.waiting_on.clone().unwrap_or_default()),
             ("next_clock_at", self.next_clock_at.to_string()),
             ("stands_in_for_id", self.stands_in_for_id.map(|id| id.to_string()).unwrap_or_default()),
+            ("asked_id", self.asked_id.map(|id| id.to_string()).unwrap_or_default()),
         ]
     }
 

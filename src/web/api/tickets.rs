@@ -10,6 +10,7 @@ use crate::domain::access::{self, Action, Scope};
 use crate::domain::actor::Actor;
 use crate::domain::draft::Draft;
 use crate::domain::priority::{Impact, Priority, Urgency};
+use crate::domain::search::Sought;
 use crate::domain::ticket::triage::Correction;
 use crate::domain::ticket::{State, Ticket, WaitOn};
 use crate::store::tickets::{Cursor, Filter};
@@ -220,9 +221,10 @@ pub struct TicketPage {
         ("category" = Option<String>, Query, description = "a group, or group.leaf"),
         ("partner" = Option<String>, Query, description = "slug"),
         ("owner" = Option<String>, Query, description = "e-mail"),
-        ("team" = Option<String>, Query, description = "code"),
+        ("team" = Option<String>, Query, description = "code; several with commas"),
         ("rung" = Option<u8>, Query, minimum = 1, maximum = 99),
         ("waiting_on" = Option<String>, Query, description = "partner or third_party"),
+        ("asked" = Option<String>, Query, description = "e-mail of who is to acknowledge the present rung, and has not"),
         ("due_before" = Option<jiff::Timestamp>, Query, description = "a clock breaks before this instant"),
         ("updated_since" = Option<jiff::Timestamp>, Query),
         ("holder" = Option<String>, Query, description = "e-mail of who stands on the present rung"),
@@ -234,7 +236,7 @@ pub struct TicketPage {
         ("exception_since" = Option<jiff::Timestamp>, Query, description = "a rung's holder had not been warned"),
         ("late" = Option<bool>, Query, description = "true: open, its date has passed, and there is no other"),
         ("quiet" = Option<bool>, Query, description = "true: open, and an update was due and has not come"),
-        ("q" = Option<String>, Query, description = "words of reference, subject or description"),
+        ("q" = Option<String>, Query, description = "words of reference, subject, description or messages, in any order; the last one may be a beginning"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = TicketPage), Refused))]
@@ -263,6 +265,7 @@ pub struct ListWish {
     partner: Option<String>,
     owner: Option<String>,
     holder: Option<String>,
+    asked: Option<String>,
     pub after: Option<Cursor>,
     pub limit: i64,
 }
@@ -273,14 +276,15 @@ impl ListWish {
             states: words(f, "state", State::ALL),
             priorities: words(f, "priority", Priority::ALL),
             category: f.line("category", Length::CODE),
-            team: f.line("team", Length::CODE),
+            teams: f.codes("team", 40).unwrap_or_default(),
             rung: f.whole("rung", 1, 99).and_then(|n| u8::try_from(n).ok()),
             waiting_on: f.word("waiting_on", WaitOn::ALL),
             due_before: f.instant("due_before"),
             updated_since: f.instant("updated_since"),
-            q: f.line("q", Length::LINE),
+            sought: f.search("q").map(|typed| Sought::of(&typed)),
             partner: None,
             owner: None,
+            asked: None,
             marks: marks::read(f),
         };
         let after = cursor(f).and_then(|text| {
@@ -298,6 +302,7 @@ impl ListWish {
             partner: f.line("partner", Length::CODE),
             owner: f.email("owner"),
             holder: f.email("holder"),
+            asked: f.email("asked"),
             after,
             limit: limit(f),
         }
@@ -308,12 +313,13 @@ impl ListWish {
         let f = &self.filter;
         !f.priorities.is_empty()
             || f.category.is_some()
-            || f.team.is_some()
-            || f.q.is_some()
+            || !f.teams.is_empty()
+            || f.sought.is_some()
             || self.partner.is_some()
             || self.owner.is_some()
             || self.holder.is_some()
             || !f.marks.is_none()
+            || self.asked.is_some()
     }
 
     /// None where a name is nobody's: then nothing fits, and it is not said who exists.
@@ -334,6 +340,10 @@ impl ListWish {
         if let Some(email) = &self.holder {
             let Some(holder) = store::people::by_email(db, email)? else { return Ok(None) };
             filter.marks.holder = Some(holder.id);
+        }
+        if let Some(email) = &self.asked {
+            let Some(asked) = store::people::by_email(db, email)? else { return Ok(None) };
+            filter.asked = Some(asked.id);
         }
         Ok(Some(filter))
     }

@@ -53,6 +53,12 @@ impl Fields {
         None
     }
 
+    /// What is looked for: anything may be, its first characters count.
+    pub fn search(&mut self, name: &'static str) -> Option<String> {
+        let text = self.string(name)?;
+        Some(text.chars().take(Length::REASON.0).collect())
+    }
+
     fn words(&mut self, name: &'static str, length: Length, breaks: bool) -> Option<String> {
         let text = self.string(name)?;
         let text = text.replace("\r\n", "\n");

@@ -10,6 +10,7 @@ use crate::secrets;
 
 const CSS: &str = include_str!("../../../assets/app.css");
 const SCRIPT: &str = include_str!("../../../assets/app.js");
+const QUEUE_SCRIPT: &str = include_str!("../../../assets/queue.js");
 const ICON: &str = include_str!("../../../assets/icon.svg");
 
 /// An asset and where it is served.
@@ -30,6 +31,8 @@ impl Asset {
 static SHEET: LazyLock<Asset> = LazyLock::new(|| Asset::new("app", "css", "text/css; charset=utf-8", CSS));
 static SCRIPTED: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("app", "js", "text/javascript; charset=utf-8", SCRIPT));
+static QUEUE_SCRIPTED: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("queue", "js", "text/javascript; charset=utf-8", QUEUE_SCRIPT));
 static SIGN: LazyLock<Asset> = LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", ICON));
 
 /// Address of the style sheet.
@@ -42,13 +45,18 @@ pub fn script() -> &'static str {
     &SCRIPTED.path
 }
 
+/// Address of the queue's own script.
+pub fn queue_script() -> &'static str {
+    &QUEUE_SCRIPTED.path
+}
+
 /// Address of the icon.
 pub fn icon() -> &'static str {
     &SIGN.path
 }
 
 pub fn configure(c: &mut web::ServiceConfig) {
-    for asset in [&*SHEET, &*SCRIPTED, &*SIGN] {
+    for asset in [&*SHEET, &*SCRIPTED, &*QUEUE_SCRIPTED, &*SIGN] {
         c.route(&asset.path, super::shown().to(move || async move { serve(asset) }));
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::person::Role;
 use crate::domain::ticket::Ticket;
 use crate::store::figures::{self, Mark};
-use crate::store::tickets::{Filter, Marks, count};
+use crate::store::tickets::{Filter, Marks, count_all};
 use crate::store::{self, Db};
 use crate::web::auth::Member;
 use crate::web::view::Names;
@@ -138,7 +138,7 @@ fn missed(db: &mut Db, call: &Call, times: &Times, mark: Mark) -> Result<Missed,
         Mark::Surprise => ("surprise_since", Marks { surprise_since: Some(since), ..Marks::default() }),
         _ => ("exception_since", Marks { exception_since: Some(since), ..Marks::default() }),
     };
-    let number = count(db, &scope, &Filter { marks, ..Filter::default() })?;
+    let number = count_all(db, &scope, &Filter { marks, ..Filter::default() })?;
     Ok(Missed { events, tickets: Linked { number, href: numbers::since(name, since) } })
 }
 

@@ -246,6 +246,10 @@ pub fn done_of(query: &str) -> &'static str {
         "surprise" => {
             "The call is logged. You heard of it from the partner first: that counts as a Surprise."
         }
+        "view" => "The view is saved.",
+        "view_removed" => "The view is removed.",
+        "bulk" => "Done. What came of it stands below.",
+        "bulk_undone" => "Undone, where nobody has gone on since.",
         "muted" => {
             "Muted. You still hear when it moves up the ladder, when we say that it is fixed, and what answers you."
         }

@@ -61,10 +61,9 @@ pub fn configure(c: &mut web::ServiceConfig) {
         .service(resource("/file/preview").route(shown().to(file::back)).post(file::live))
         .service(resource("/file/done/{reference}").route(shown().to(file::done)))
         .service(resource("/my").route(shown().to(my::show)))
-        .service(resource("/queue").route(shown().to(queue::show)))
-        .service(resource("/queue/live").route(web::get().to(live::queue)))
         .service(resource("/help/ladder").route(shown().to(help::ladder)))
         .service(resource("/help/priorities").route(shown().to(help::priorities)));
+    of_queue(c);
     overviews(c);
     tickets(c);
     beside_tickets(c);
@@ -80,6 +79,21 @@ fn overviews(c: &mut web::ServiceConfig) {
         .service(resource("/exec/{reference}").route(shown().to(exec::decide::show)))
         .service(resource("/partners").route(shown().to(partners::index)))
         .service(resource("/partners/{slug}").route(shown().to(partners::show)));
+}
+
+/// The queue, its views, and what is done to several of its tickets.
+fn of_queue(c: &mut web::ServiceConfig) {
+    use web::{post, resource};
+    c.service(resource("/queue").route(shown().to(queue::show)))
+        .service(resource("/queue/live").route(web::get().to(live::queue)))
+        .service(resource("/queue/preview/{reference}").route(shown().to(queue::pane::show)))
+        .service(resource("/queue/views").route(shown().to(queue::bulk::back)).post(queue::views::save))
+        .route("/queue/views/{id}/remove", post().to(queue::views::remove))
+        .service(resource("/queue/bulk").route(shown().to(queue::bulk::back)).post(queue::bulk::submit))
+        .service(resource("/queue/bulk/{id}").route(shown().to(queue::bulk::done)))
+        .service(
+            resource("/queue/bulk/{id}/undo").route(shown().to(queue::bulk::back_to)).post(queue::bulk::undo),
+        );
 }
 
 /// A ticket, and a place for each form on it.

@@ -58,7 +58,7 @@ fn form(person: &Person, company: Option<String>, attempt: Option<&Attempt>) -> 
         (least..=most).map(|hour| Choice::new(hour.to_string(), format!("{hour:02}:00"))).collect()
     };
     let zone = if own { person.zone.as_str() } else { "" };
-    Form::new("preferences", "/preferences", attempt)
+    let form = Form::new("preferences", "/preferences", attempt)
         .field(
             Field::select("time_zone", "Time zone", zones)
                 .value(zone)
@@ -75,8 +75,17 @@ fn form(person: &Person, company: Option<String>, attempt: Option<&Attempt>) -> 
             Field::select("until", "Reminders until", hours(1, 24))
                 .value(person.day.until.to_string())
                 .required(),
+        );
+    let form = if person.role.is_partner_side() {
+        form
+    } else {
+        form.field(
+            Field::tick("keys", "Keys of a single letter in the queue")
+                .value(if person.keys { "true" } else { "" })
+                .hint("Such as j and k to move. A question mark there shows all of them."),
         )
-        .button("Save")
+    };
+    form.button("Save")
 }
 
 /// `Europe/Berlin`; not the names that stand for machines' ways of counting.
@@ -89,7 +98,10 @@ fn is_place(name: &String) -> bool {
 pub async fn save(posted: Posted) -> Page {
     let Posted { member, typed } = posted;
     let mut fields = typed.fields(member.zone());
-    let wish = wish(&mut fields);
+    let mut wish = wish(&mut fields);
+    if !member.person.role.is_partner_side() {
+        wish.keys = Some(fields.flag("keys").unwrap_or_default());
+    }
     let faults = fields.finish();
     let person = member.person.id;
     let saved = member.app.store.write(move |db| preferences::save(db, person, &wish, &faults)).await;
@@ -105,7 +117,7 @@ fn wish(f: &mut Fields) -> Wish {
         i8::try_from(hour).unwrap_or_default()
     };
     let day = Day { from: hour("from", 0, 23), until: hour("until", 1, 24) };
-    Wish { zone: f.line("time_zone", Length::NAME), day }
+    Wish { zone: f.line("time_zone", Length::NAME), day, keys: None }
 }
 
 /// The address of the form, opened.

@@ -8,6 +8,8 @@ use super::words;
 
 pub struct Row {
     pub reference: String,
+    /// Number of its last event: whoever ticks it has seen so much.
+    pub seen: i32,
     /// Empty for whoever sees only the envelope.
     pub subject: String,
     pub partner: String,
@@ -15,10 +17,16 @@ pub struct Row {
     pub state: &'static str,
     pub state_class: &'static str,
     pub rung: String,
+    /// Above the first.
+    pub risen: bool,
     /// Class of each rung, from the first on.
     pub strip: Vec<&'static str>,
     pub owner: String,
     pub waiting: &'static str,
+    /// When the partner last heard from a person.
+    pub heard: Option<When>,
+    /// Times that it was given to somebody else.
+    pub handed_on: u32,
     pub next: Option<When>,
     /// What the next clock is about.
     pub next_what: String,
@@ -36,6 +44,8 @@ impl Row {
             priority: t.priority.as_str(),
             owner: names.name(t.owner),
             waiting: t.clocks.wait.as_ref().map_or("", |w| words::wait_on(w.on)),
+            heard: t.clocks.last_word_at.map(|at| times.when(at)),
+            handed_on: t.clocks.handed_on,
             next: next.map(|at| times.when(at)),
             next_what: next.map(|at| breaks(t, at)).unwrap_or_default(),
             deadline: t.deadline.filter(|_| t.is_live()).map(|at| times.when(at)),
@@ -48,6 +58,7 @@ impl Row {
     pub fn envelope(t: &Ticket, times: &Times) -> Self {
         Self {
             reference: t.reference.clone(),
+            seen: t.last_event,
             subject: String::new(),
             partner: String::new(),
             priority: "",
@@ -59,8 +70,11 @@ impl Row {
             },
             strip: strip(t),
             rung: format!("{} {}", t.rung, t.step().map(|s| s.name.as_str()).unwrap_or_default()),
+            risen: t.rung > 1,
             owner: String::new(),
             waiting: "",
+            heard: None,
+            handed_on: 0,
             next: t.next_clock().map(|at| times.when(at)),
             next_what: String::new(),
             deadline: None,

@@ -2,10 +2,10 @@
 //! three parts: what it says (`view`), what happened (`story`), what can be done
 //! (`actions`); `acts` takes what was sent.
 
-mod actions;
+pub(super) mod actions;
 pub mod acts;
-mod story;
-mod view;
+pub(super) mod story;
+pub(super) mod view;
 
 pub use view::TicketView;
 

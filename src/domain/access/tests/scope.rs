@@ -78,6 +78,10 @@ fn a_scope_holds_exactly_the_tickets_that_one_may_see() {
                             for (who, actor) in &actors {
                                 let sees = may(actor, Action::SeeEnvelope, &facts).is_ok();
                                 assert_eq!(holds(&Scope::of(actor), &facts), sees, "{who}: {facts:?}");
+                                if sees && !sees_envelopes_only(actor) {
+                                    let notes = may(actor, Action::SeeInternal, &facts).is_ok();
+                                    assert_eq!(Scope::of(actor).has_notes(), notes, "{who}: {facts:?}");
+                                }
                                 seen[usize::from(sees)] += 1;
                             }
                         }

@@ -9,7 +9,7 @@ use crate::domain::promise::{Kind, Outcome};
 use crate::domain::ticket::{State, Ticket};
 use crate::store::Db;
 use crate::store::figures::{self, Decided, Mark, Standing};
-use crate::store::tickets::{Filter, Marks, count};
+use crate::store::tickets::{Filter, Marks, count_all};
 use crate::web::charts::{Chart, Point, start_of, week_of};
 use crate::web::pages::times::{Times, When};
 
@@ -79,7 +79,7 @@ pub fn of(desk: &Desk, db: &mut Db, call: &Call, times: &Times) -> Result<Number
     let from = back(call.now);
     let decided = figures::decided(db, &scope, from)?;
     let refused = figures::happened(db, &scope, Mark::Refusal, from)?;
-    let mut counted = |marks: Marks| count(db, &scope, &Filter { marks, ..Filter::default() });
+    let mut counted = |marks: Marks| count_all(db, &scope, &Filter { marks, ..Filter::default() });
     let broken = counted(Marks { broken_since: Some(from), ..Marks::default() })?;
     let missed = counted(Marks { update_missed_since: Some(from), ..Marks::default() })?;
     let again = counted(Marks { refused_since: Some(from), ..Marks::default() })?;

@@ -10,7 +10,7 @@ use crate::domain::person::Role;
 use crate::domain::promise::Outcome;
 use crate::domain::ticket::{State, Ticket};
 use crate::store::figures;
-use crate::store::tickets::{Filter, Marks, count, list as listed};
+use crate::store::tickets::{Filter, Marks, count_all, list as listed};
 use crate::store::{self, Db};
 use crate::web::pages::arriving::SignedIn;
 use crate::web::pages::error::Page;
@@ -80,7 +80,7 @@ fn view(
 ) -> Result<PartnerView, Error> {
     let scope = Scope::of(&call.actor);
     let open = Filter { states: vec![State::Open], partner: Some(partner.id), ..Filter::default() };
-    let number = count(db, &scope, &open)?;
+    let number = count_all(db, &scope, &open)?;
     let issues = listed(db, &scope, &open, None, MOST)?.tickets;
     let me = call.actor.person().map(|p| p.id);
     let stands = |t: &&Ticket| t.rung > 1 && me.is_some() && t.step().and_then(|s| s.holder) == me;
@@ -97,7 +97,7 @@ fn view(
         issues: issues.iter().map(row).collect(),
         kept: kept(&figures::decided_for(db, &scope, partner.id, from)?),
         broken: Linked {
-            number: count(db, &scope, &broken)?,
+            number: count_all(db, &scope, &broken)?,
             href: list(&[("state", "all"), own, ("broken_since", &from.to_string())]),
         },
         recurring: recurring(desk, db, call, partner)?,

@@ -109,6 +109,18 @@ pub fn owners(db: &mut Db, call: &Call, loaded: &Loaded) -> Result<Vec<Choice>, 
     Ok(desk.into_iter().filter(|p| Some(p.id) != about).map(|p| Choice::new(p.email, p.name)).collect())
 }
 
+/// Triage alone, for a place beside a list.
+pub fn triage(
+    call: &Call,
+    loaded: &Loaded,
+    labels: &Labels,
+    owners: Vec<Choice>,
+    times: &Times,
+    token: &str,
+) -> Option<Form> {
+    Maker { call, loaded, labels, times, token, attempt: None }.triage(owners)
+}
+
 struct Maker<'a> {
     call: &'a Call,
     loaded: &'a Loaded,

@@ -1,0 +1,2 @@
+DROP TABLE texts_words;
+DROP TABLE texts;
