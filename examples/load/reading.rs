@@ -17,11 +17,18 @@ use crate::figures::Read;
 use crate::office::{Office, Served};
 
 /// What is read, and as whom: a person on pages, or a program without partner.
-const READ: [(&str, Option<&str>, &str); 25] = [
+const READ: [(&str, Option<&str>, &str); 32] = [
     ("queue page, desk", Some("desk"), "/queue"),
     ("queue page, channel manager", Some("manager-0"), "/queue"),
     ("queue page, director", Some("director-emea"), "/queue"),
     ("queue page, VP", Some("vp"), "/queue"),
+    ("overview, director", Some("director-emea"), "/exec"),
+    ("overview, VP", Some("vp"), "/exec"),
+    ("log a call, VP", Some("vp"), "/exec/call?partner=partner-7"),
+    ("partners, channel manager", Some("manager-0"), "/partners"),
+    ("partners, VP", Some("vp"), "/partners"),
+    ("a partner, VP", Some("vp"), "/partners/partner-7"),
+    ("queue page, promises broken", Some("vp"), "/queue?state=all&broken_since={weeks}"),
     ("ticket's page, owner", Some("desk"), "/t/{ref}"),
     ("ticket's page, partner", Some("requester"), "/t/{ref}"),
     ("my issues, partner", Some("requester"), "/my"),
@@ -136,6 +143,7 @@ impl<'a> Reader<'a> {
             .replace("{ref}", &ticket.reference)
             .replace("{owner}", &ticket.owner)
             .replace("{team}", &ticket.team)
+            .replace("{weeks}", &(now - SignedDuration::from_hours(24 * 91)).to_string())
             .replace("{soon}", &(now + SignedDuration::from_hours(1)).to_string())
             .replace("{lately}", &(now - SignedDuration::from_mins(1)).to_string());
         if path.contains("{cursor}") {

@@ -152,7 +152,7 @@ fn on_its_way(call: &Call, loaded: Loaded, me: PersonId) -> Option<Coming> {
     }
     let remedies = remedies(t, &call.actor, rules, loaded.now);
     let unless_updated = depends_on_update(t, rules).filter(|at| *at < due);
-    Some(Coming { rung, due, remedies, unless_updated, loaded })
+    Some(Coming { loaded, rung, due, remedies, unless_updated })
 }
 
 /// These tickets with what each is measured by.

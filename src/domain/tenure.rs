@@ -34,8 +34,8 @@ pub fn last(
     };
     let place = events.iter().rposition(arrives)?;
     let from = events.get(place)?.at;
-    let after = events.iter().skip(place + 1);
-    let end = after.filter_map(|e| ending(e, rung, holder).map(|passed| (e.at, passed))).next();
+    let mut after = events.iter().skip(place + 1);
+    let end = after.find_map(|e| ending(e, rung, holder).map(|passed| (e.at, passed)));
     let to = end.map(|(at, _)| at);
     let open = rules.course.elapsed(from, to.unwrap_or(now).max(from));
     Some(Tenure { from, to, passed: end.is_some_and(|(_, passed)| passed), open })

@@ -2,7 +2,7 @@
 //! [`Scope`], so that a figure tells nobody of what they may not see. Weeks are those of UTC, from
 //! Monday on.
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use jiff::Timestamp;
@@ -15,17 +15,20 @@ use crate::domain::promise::{Kind, Outcome};
 use crate::domain::ticket::Ticket;
 
 use super::Db;
-use super::conditions::Fixed;
+use super::conditions::{Fixed, one_of};
 use super::db::MultiBackend;
 use super::events::EventRow;
 use super::rows::{instant, small, us, word};
 use super::schema::{events, promises, rungs, tickets};
-use super::tickets::{self as whole, DECIDED, Filter, narrowed, within, within_events, within_promises};
+use super::tickets::{
+    self as whole, BROKEN, DECIDED, Filter, Marks, OF_UPDATES, events_within, narrowed, promises_within,
+    within, within_events, within_promises,
+};
 
 /// A week, as a number: those since the first Monday of 1970.
 pub type Week = i64;
 
-const WEEK_OF_DECISION: &str = "(promises.decided_at - 345600000000) / 604800000000";
+const WEEK_OF_DECISION: &str = "((promises.decided_at - 345600000000) / 604800000000)";
 const WEEK_OF_EVENT: &str = "(events.at - 345600000000) / 604800000000";
 const OPEN: Fixed = Fixed("tickets.state = 'open'");
 
@@ -86,19 +89,18 @@ pub struct Decided {
     pub promises: i64,
 }
 
-/// Promises decided since then, week by week.
-pub fn decided(db: &mut Db, scope: &Scope, since: Timestamp) -> QueryResult<Vec<Decided>> {
+/// Promises decided since that week, week by week; for executives.
+pub fn decided(db: &mut Db, scope: &Scope, since: Week) -> QueryResult<Vec<Decided>> {
     let grouped = format!("{WEEK_OF_DECISION}, promises.kind, promises.outcome");
-    let word_of = |column| diesel::dsl::sql::<Text>(column);
-    let week = diesel::dsl::sql::<BigInt>(WEEK_OF_DECISION);
+    let word_of = |column| sql::<Text>(column);
+    let week = || sql::<BigInt>(WEEK_OF_DECISION);
     let mut query = promises::table
-        .inner_join(tickets::table)
-        .group_by(diesel::dsl::sql::<Text>(&grouped))
-        .select((week, word_of("promises.kind"), word_of("promises.outcome"), count_star()))
+        .group_by(sql::<Text>(&grouped))
+        .select((week(), word_of("promises.kind"), word_of("promises.outcome"), count_star()))
         .filter(DECIDED)
-        .filter(promises::decided_at.ge(us(since)).assume_not_null())
+        .filter(week().ge(since))
         .into_boxed::<MultiBackend>();
-    for condition in within_promises(scope) {
+    for condition in promises_within(scope) {
         query = query.filter(condition);
     }
     let rows: Vec<(i64, String, String, i64)> = query.load(db)?;
@@ -108,17 +110,46 @@ pub fn decided(db: &mut Db, scope: &Scope, since: Timestamp) -> QueryResult<Vec<
     rows.into_iter().map(read).collect()
 }
 
-/// How often something happened since then, week by week.
-pub fn happened(db: &mut Db, scope: &Scope, mark: Mark, since: Timestamp) -> QueryResult<Vec<(Week, i64)>> {
-    let week = || diesel::dsl::sql::<BigInt>(WEEK_OF_EVENT);
+/// How many tickets have a promise, or one of an update, that broke since then; for executives.
+/// As long as the list of [`Marks`](super::tickets::Marks) that asks the same.
+pub fn with_broken(db: &mut Db, scope: &Scope, since: Timestamp, updates: bool) -> QueryResult<i64> {
+    let mut query = promises::table
+        .select(sql::<BigInt>("count(DISTINCT promises.ticket_id)"))
+        .filter(BROKEN)
+        .filter(promises::decided_at.ge(us(since)).assume_not_null())
+        .into_boxed::<MultiBackend>();
+    if updates {
+        query = query.filter(OF_UPDATES);
+    }
+    for condition in promises_within(scope) {
+        query = query.filter(condition);
+    }
+    query.first(db)
+}
+
+/// The same of something that happened.
+pub fn with_mark(db: &mut Db, scope: &Scope, mark: Mark, since: Timestamp) -> QueryResult<i64> {
     let mut query = events::table
-        .inner_join(tickets::table)
+        .select(sql::<BigInt>("count(DISTINCT events.ticket_id)"))
+        .filter(mark.condition())
+        .filter(events::at.ge(us(since)))
+        .into_boxed::<MultiBackend>();
+    for condition in events_within(scope) {
+        query = query.filter(condition);
+    }
+    query.first(db)
+}
+
+/// How often something happened since then, week by week; for executives.
+pub fn happened(db: &mut Db, scope: &Scope, mark: Mark, since: Timestamp) -> QueryResult<Vec<(Week, i64)>> {
+    let week = || sql::<BigInt>(WEEK_OF_EVENT);
+    let mut query = events::table
         .group_by(week())
         .select((week(), count_star()))
         .filter(mark.condition())
         .filter(events::at.ge(us(since)))
         .into_boxed::<MultiBackend>();
-    for condition in within_events(scope) {
+    for condition in events_within(scope) {
         query = query.filter(condition);
     }
     query.load(db)
@@ -223,22 +254,30 @@ pub fn oldest(db: &mut Db, scope: &Scope) -> QueryResult<Option<Ticket>> {
     Ok(whole::by_ids(db, scope, first.into_iter().collect())?.pop())
 }
 
-/// How many tickets of the list each partner has.
-pub fn per_partner(db: &mut Db, scope: &Scope, filter: &Filter) -> QueryResult<Vec<(PartnerId, i64)>> {
+/// How many open tickets with these marks each partner has.
+pub fn per_partner(db: &mut Db, scope: &Scope, marks: Marks) -> QueryResult<Vec<(PartnerId, i64)>> {
+    let filter = Filter { marks, ..Filter::default() };
     let mut query = tickets::table
         .group_by(tickets::partner_id)
         .select((tickets::partner_id, count_star()))
+        .filter(OPEN)
         .into_boxed::<MultiBackend>();
-    for condition in within(scope).into_iter().chain(narrowed(filter)) {
+    for condition in within(scope).into_iter().chain(narrowed(&filter)) {
         query = query.filter(condition);
     }
     let rows: Vec<(i64, i64)> = query.load(db)?;
     Ok(rows.into_iter().map(|(partner, tickets)| (PartnerId(partner), tickets)).collect())
 }
 
-/// When each partner last filed something.
-pub fn last_filed(db: &mut Db, scope: &Scope) -> QueryResult<Vec<(PartnerId, Timestamp)>> {
+/// When each of these partners last filed something.
+pub fn last_filed(
+    db: &mut Db,
+    scope: &Scope,
+    partners: &[PartnerId],
+) -> QueryResult<Vec<(PartnerId, Timestamp)>> {
+    let these = one_of(tickets::partner_id, partners.iter().map(|p| p.0));
     let mut query = tickets::table
+        .filter(these)
         .group_by(tickets::partner_id)
         .select((tickets::partner_id, max(tickets::opened_at)))
         .into_boxed::<MultiBackend>();
@@ -259,11 +298,12 @@ pub struct Recurring {
     pub tickets: i64,
 }
 
-/// Categories of which a partner filed at least `least` since then; merged ones are not counted.
+/// Categories of which one of these partners filed at least `least` since then; merged ones are
+/// not counted.
 pub fn recurring(
     db: &mut Db,
     scope: &Scope,
-    partner: Option<PartnerId>,
+    partners: &[PartnerId],
     since: Timestamp,
     least: i64,
 ) -> QueryResult<Vec<Recurring>> {
@@ -272,12 +312,10 @@ pub fn recurring(
         .select((tickets::partner_id, tickets::category, count_star()))
         .filter(tickets::opened_at.ge(us(since)))
         .filter(tickets::merged_into_id.is_null())
+        .filter(one_of(tickets::partner_id, partners.iter().map(|p| p.0)))
         .into_boxed::<MultiBackend>();
     for condition in within(scope) {
         query = query.filter(condition);
-    }
-    if let Some(partner) = partner {
-        query = query.filter(tickets::partner_id.eq(partner.0));
     }
     let rows: Vec<(i64, String, i64)> = query.load(db)?;
     let mut found: Vec<Recurring> = rows
@@ -298,8 +336,7 @@ pub fn last_broken(
     let mut query = promises::table
         .inner_join(tickets::table)
         .select((promises::ticket_id, promises::kind, promises::decided_at.assume_not_null()))
-        .filter(DECIDED)
-        .filter(promises::outcome.eq("broken").assume_not_null())
+        .filter(BROKEN)
         .filter(tickets::partner_id.eq(partner.0))
         .into_boxed::<MultiBackend>();
     for condition in within_promises(scope) {

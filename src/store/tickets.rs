@@ -30,11 +30,11 @@ pub use all::{Found, between, known, last_id, looks_at, opened_between, span_sin
 use list::lower;
 pub(in crate::store) use list::narrowed;
 pub use list::{Cursor, Filter, Listed, count, count_all, list};
-pub(in crate::store) use marks::DECIDED;
 pub use marks::Marks;
+pub(in crate::store) use marks::{BROKEN, DECIDED, OF_UPDATES};
 pub use moved::{in_scope, moved_since};
 use row::{PromiseRow, RungRow, TicketRow};
-pub(in crate::store) use scope::{within, within_events, within_promises};
+pub(in crate::store) use scope::{events_within, promises_within, within, within_events, within_promises};
 pub use versions::{OnOthers, count_on_others, on_others};
 
 /// The number of the next ticket. On SQLite the one writer makes it safe; on

@@ -54,6 +54,14 @@ export const PAGES = [
   { name: 'queue-several-refused', status: 422, as: ['desk'], reach: severalRefused },
   { name: 'queue-empty', path: '/queue?q=nothingofthekind', as: ['desk'] },
 
+  { name: 'exec', path: '/exec', as: ['director', 'vp'] },
+  { name: 'exec-hidden', path: '/exec', status: 404, as: ['desk', 'manager'] },
+  { name: 'decide', path: (s) => `/exec/${s.open}`, as: ['director', 'vp'] },
+  { name: 'call', path: '/exec/call', as: ['director'] },
+  { name: 'call-known', path: '/exec/call?partner=acme', as: ['vp'] },
+  { name: 'partners', path: '/partners', as: STAFF },
+  { name: 'partner', path: '/partners/acme', as: STAFF },
+
   { name: 'admin', path: '/admin', as: ADMIN },
   { name: 'admin-forbidden', path: '/admin', status: 403, as: ['desk'] },
   { name: 'admin-people', path: '/admin/people', as: ADMIN },

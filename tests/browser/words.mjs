@@ -85,6 +85,16 @@ export const QUEUE = {
   triaged: /Triage is recorded/,
 };
 
+export const DECIDE = {
+  place: '/exec/', acknowledge: 'Acknowledge', acknowledged: /Acknowledged/,
+  why: /^Why/, until: /^Until/, hold: 'Put it off', held: /next rung is put off/,
+};
+
+export const CALL = {
+  partner: /^Partner/, summary: /^What they said/, heat: 'Tense', ticket: /^About which issue/,
+  button: 'Log the call', known: /Channel manager:/, surprise: /counts as a Surprise/, done: /no Surprise/,
+};
+
 export const STATES = { open: 'Open', resolved: /^Resolved/, confirmed: /^Closed: confirmed/ };
 
 /** Heading of what is wrong with a form. */

@@ -31,7 +31,7 @@ pub(super) struct Sight<'a> {
     pub side: Side,
     pub restricted: bool,
     pub times: Times,
-    /// The page of the ticket.
+    /// The page of the ticket, or of the decisions about it.
     page: String,
     scene: Scene<'a>,
 }
@@ -39,7 +39,8 @@ pub(super) struct Sight<'a> {
 impl<'a> Sight<'a> {
     pub fn new(scene: Scene<'a>, reader: &'a Person, side: Side, restricted: bool, from: &Sender) -> Self {
         let Scene { ticket, partner, ladder, now, .. } = scene;
-        let page = format!("{}/t/{}", from.public_url, ticket.reference);
+        let place = if decides(ticket, reader) { "exec" } else { "t" };
+        let page = format!("{}/{place}/{}", from.public_url, ticket.reference);
         Self {
             ticket,
             partner,
@@ -317,6 +318,12 @@ pub(super) fn inside(name: &str) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// An executive on whose rung the ticket stands: every decision about it is one click away.
+fn decides(ticket: &Ticket, reader: &Person) -> bool {
+    let executive = matches!(reader.role, Role::Director | Role::Vp);
+    executive && ticket.state == State::Open && ticket.step().and_then(|s| s.holder) == Some(reader.id)
 }
 
 /// With a full stop, unless it ends already.

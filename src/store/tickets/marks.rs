@@ -51,8 +51,9 @@ impl Marks {
 
 /// Decided by keeping it or not, as the index on them has it.
 pub(in crate::store) const DECIDED: Fixed = Fixed("promises.outcome <> 'withdrawn'");
-const BROKEN: Fixed = Fixed("promises.outcome = 'broken'");
-const OF_UPDATES: Fixed = Fixed("promises.kind IN ('first_reply', 'next_update')");
+/// The same of what broke.
+pub(in crate::store) const BROKEN: Fixed = Fixed("promises.outcome = 'broken'");
+pub(in crate::store) const OF_UPDATES: Fixed = Fixed("promises.kind IN ('first_reply', 'next_update')");
 const OPEN: Fixed = Fixed("tickets.state = 'open'");
 
 /// The date that stands for its solution is broken.
@@ -81,13 +82,11 @@ pub(super) fn marked(m: &Marks) -> Vec<Condition> {
         conditions.push(Box::new(tickets::merged_into_id.is_null()));
     }
     if let Some(since) = m.broken_since {
-        let broken =
-            promises::table.filter(DECIDED).filter(BROKEN).filter(promises::decided_at.ge(us(since)));
+        let broken = promises::table.filter(BROKEN).filter(promises::decided_at.ge(us(since)));
         conditions.push(Box::new(tickets::id.eq_any(broken.select(promises::ticket_id))));
     }
     if let Some(since) = m.update_missed_since {
-        let broken =
-            promises::table.filter(DECIDED).filter(BROKEN).filter(promises::decided_at.ge(us(since)));
+        let broken = promises::table.filter(BROKEN).filter(promises::decided_at.ge(us(since)));
         conditions.push(Box::new(tickets::id.eq_any(broken.filter(OF_UPDATES).select(promises::ticket_id))));
     }
     let happened = [

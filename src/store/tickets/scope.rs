@@ -1,9 +1,9 @@
 //! The scope as conditions; `domain::access` says the same for one ticket, and a test compares
 //! them. The same for tickets alone, and for what is joined with them.
 
-use diesel::dsl::{InnerJoinQuerySource, exists, not};
+use diesel::dsl::{InnerJoinQuerySource, exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::domain::access::Scope;
 use crate::domain::ids::PersonId;
@@ -38,7 +38,7 @@ macro_rules! conditions_of_scope {
             };
             let unrestricted = || not(tickets::category_group.eq_any([COMPLAINTS, LEGAL]));
             match scope {
-                Scope::Nothing => vec![Box::new(diesel::dsl::sql::<Bool>("1 = 0"))],
+                Scope::Nothing => vec![Box::new(sql::<Bool>("1 = 0"))],
                 Scope::Company { partner, me, only_own } => {
                     let mut conditions: Vec<Of> =
                         vec![Box::new(tickets::partner_id.eq(partner.0)), not_about(*me)];
@@ -101,4 +101,47 @@ conditions_of_scope!(
     /// Of events of tickets.
     within_events,
     OfEvents
+);
+
+/// An executive's scope as conditions on the number of a ticket, for counts that look at no
+/// ticket. Whoever else asks has no such counts. The `+` keeps SQLite from starting there.
+macro_rules! conditions_on_ids {
+    ($(#[$meta:meta])* $name:ident, $source:ty, $column:literal) => {
+        $(#[$meta])*
+        pub(in crate::store) fn $name(
+            scope: &Scope,
+        ) -> Vec<Box<dyn BoxableExpression<$source, MultiBackend, SqlType = Bool>>> {
+            let (region, me) = match scope {
+                Scope::Everything { me } => (None, *me),
+                Scope::Region { region, me } => (Some(region.clone().unwrap_or_default()), *me),
+                _ => return vec![Box::new(sql::<Bool>("1 = 0"))],
+            };
+            let about = sql::<Bool>(concat!($column, " NOT IN (SELECT id FROM tickets WHERE about_id = "));
+            let mut all: Vec<Box<dyn BoxableExpression<$source, MultiBackend, SqlType = Bool>>> =
+                vec![Box::new(about.bind::<BigInt, _>(me.0).sql(")"))];
+            if let Some(region) = region {
+                let of_region = sql::<Bool>(concat!(
+                    "+", $column, " IN (SELECT tickets.id FROM tickets WHERE tickets.partner_id IN \
+                     (SELECT partners.id FROM partners WHERE lower(partners.region) = "
+                ));
+                let of_region = of_region.bind::<Text, _>(region.to_ascii_lowercase());
+                let held = of_region.sql(") UNION ALL SELECT rungs.ticket_id FROM rungs WHERE rungs.holder_id = ");
+                all.push(Box::new(held.bind::<BigInt, _>(me.0).sql(")")));
+            }
+            all
+        }
+    };
+}
+
+conditions_on_ids!(
+    /// Of promises.
+    promises_within,
+    promises::table,
+    "promises.ticket_id"
+);
+conditions_on_ids!(
+    /// Of events.
+    events_within,
+    events::table,
+    "events.ticket_id"
 );

@@ -17,7 +17,6 @@ use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::person::Role;
 use crate::domain::ticket::Ticket;
 use crate::store::figures::{self, Mark};
-use crate::store::tickets::{Filter, Marks, count_all};
 use crate::store::{self, Db};
 use crate::web::auth::Member;
 use crate::web::view::Names;
@@ -34,7 +33,7 @@ use views::{Card, ComingView};
 /// How far back surprises and exceptions are told.
 const LATELY: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Surprises and exceptions shown, of each.
-const SHOWN: i64 = 10;
+const SHOWN: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "pages/exec.html")]
@@ -134,11 +133,8 @@ fn missed(db: &mut Db, call: &Call, times: &Times, mark: Mark) -> Result<Missed,
         })
     };
     let events = last.iter().filter_map(view).collect();
-    let (name, marks) = match mark {
-        Mark::Surprise => ("surprise_since", Marks { surprise_since: Some(since), ..Marks::default() }),
-        _ => ("exception_since", Marks { exception_since: Some(since), ..Marks::default() }),
-    };
-    let number = count_all(db, &scope, &Filter { marks, ..Filter::default() })?;
+    let name = if mark == Mark::Surprise { "surprise_since" } else { "exception_since" };
+    let number = figures::with_mark(db, &scope, mark, since)?;
     Ok(Missed { events, tickets: Linked { number, href: numbers::since(name, since) } })
 }
 

@@ -20,7 +20,7 @@ use crate::domain::person::Role;
 use crate::domain::tenure::median_and_longest;
 use crate::domain::ticket::State;
 use crate::store::figures;
-use crate::store::tickets::{Filter, Marks};
+use crate::store::tickets::Marks;
 use crate::store::{self, Db};
 use crate::web::auth::Member;
 
@@ -130,8 +130,7 @@ impl Tally {
         marks: Marks,
         query: Vec<(&'static str, String)>,
     ) -> Result<Self, Error> {
-        let filter = Filter { states: vec![State::Open], marks, ..Filter::default() };
-        Ok(Self { counts: figures::per_partner(db, scope, &filter)?.into_iter().collect(), query })
+        Ok(Self { counts: figures::per_partner(db, scope, marks)?.into_iter().collect(), query })
     }
 
     fn link(&self, partner: &Partner) -> Linked {
@@ -153,13 +152,14 @@ struct Tallies {
 }
 
 impl Tallies {
-    fn of(db: &mut Db, call: &Call, email: &str) -> Result<Self, Error> {
+    fn of(db: &mut Db, call: &Call, partners: &[Partner], email: &str) -> Result<Self, Error> {
+        let ids: Vec<PartnerId> = partners.iter().map(|p| p.id).collect();
         let scope = Scope::of(&call.actor);
         let me = call.actor.person().map(|p| p.id);
         let yes = || "true".to_owned();
         let mut recurring: BTreeMap<PartnerId, usize> = BTreeMap::new();
         let since = call.now.checked_sub(RECURRING_IN).unwrap_or(call.now);
-        for found in figures::recurring(db, &scope, None, since, RECURRING)? {
+        for found in figures::recurring(db, &scope, &ids, since, RECURRING)? {
             *recurring.entry(found.partner).or_default() += 1;
         }
         let mine = Marks { holder: me, ..Marks::default() };
@@ -171,7 +171,7 @@ impl Tallies {
             late: Tally::of(db, &scope, late, vec![("late", yes())])?,
             quiet: Tally::of(db, &scope, quiet, vec![("quiet", yes())])?,
             recurring,
-            last: figures::last_filed(db, &scope)?.into_iter().collect(),
+            last: figures::last_filed(db, &scope, &ids)?.into_iter().collect(),
         })
     }
 
@@ -194,7 +194,7 @@ impl Tallies {
 fn rows(db: &mut Db, call: &Call, times: &Times, email: &str) -> Result<Vec<Row>, Error> {
     let mut partners = store::partners::page(db, None, 10_000)?;
     partners.retain(|p| is_theirs(call, p));
-    let tallies = Tallies::of(db, call, email)?;
+    let tallies = Tallies::of(db, call, &partners, email)?;
     let mut rows: Vec<Row> = partners.iter().map(|p| tallies.row(p, call, times)).collect();
     rows.sort_by_key(|r| {
         let needs = [r.mine.number, r.late.number, r.quiet.number];

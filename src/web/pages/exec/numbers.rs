@@ -9,7 +9,6 @@ use crate::domain::promise::{Kind, Outcome};
 use crate::domain::ticket::{State, Ticket};
 use crate::store::Db;
 use crate::store::figures::{self, Decided, Mark, Standing};
-use crate::store::tickets::{Filter, Marks, count_all};
 use crate::web::charts::{Chart, Point, start_of, week_of};
 use crate::web::pages::times::{Times, When};
 
@@ -77,12 +76,11 @@ pub fn of(desk: &Desk, db: &mut Db, call: &Call, times: &Times) -> Result<Number
     let ladder = desk.rulebook.ladder_in_force(db, call.now)?.value;
     let rungs = ladder.rungs.iter().map(|r| rung(r.number, &r.name, &standing)).collect();
     let from = back(call.now);
-    let decided = figures::decided(db, &scope, from)?;
+    let decided = figures::decided(db, &scope, week_of(from))?;
     let refused = figures::happened(db, &scope, Mark::Refusal, from)?;
-    let mut counted = |marks: Marks| count_all(db, &scope, &Filter { marks, ..Filter::default() });
-    let broken = counted(Marks { broken_since: Some(from), ..Marks::default() })?;
-    let missed = counted(Marks { update_missed_since: Some(from), ..Marks::default() })?;
-    let again = counted(Marks { refused_since: Some(from), ..Marks::default() })?;
+    let broken = figures::with_broken(db, &scope, from, false)?;
+    let missed = figures::with_broken(db, &scope, from, true)?;
+    let again = figures::with_mark(db, &scope, Mark::Refusal, from)?;
     let link = |name, number| Linked { number, href: since(name, from) };
     let update = |d: &&Decided| matches!(d.kind, Kind::FirstReply | Kind::NextUpdate);
     let updates: Vec<Decided> = decided.iter().filter(update).copied().collect();

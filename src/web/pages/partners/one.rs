@@ -125,7 +125,7 @@ fn recurring(
     partner: &Partner,
 ) -> Result<Vec<(String, Linked)>, Error> {
     let since = call.now.checked_sub(RECURRING_IN).unwrap_or(call.now);
-    let found = figures::recurring(db, &Scope::of(&call.actor), Some(partner.id), since, RECURRING)?;
+    let found = figures::recurring(db, &Scope::of(&call.actor), &[partner.id], since, RECURRING)?;
     let labels = Labels::load(desk, db, call.now)?;
     let at = since.to_string();
     let linked = |r: figures::Recurring| {
