@@ -22,6 +22,7 @@ pub mod presence;
 pub mod resolution;
 pub mod rulebook;
 pub mod sessions;
+pub mod set_up;
 pub mod simulation;
 pub mod sweep;
 pub mod timetable;

@@ -236,12 +236,7 @@ impl Ticket {
             .iter()
             .filter(|p| p.is_open() && !(paused && p.kind == Kind::Resolution))
             .map(|p| p.due);
-        let rung = self
-            .rungs
-            .iter()
-            .find(|s| s.number > self.rung && s.reached_at.is_none())
-            .and_then(|s| s.due)
-            .filter(|_| !paused);
+        let rung = self.rungs.iter().find(|s| s.number > self.rung).and_then(|s| s.due).filter(|_| !paused);
         promises.chain(rung).min()
     }
 

@@ -53,6 +53,11 @@ export async function serve() {
   return service;
 }
 
+/** A started `lizard serve` with nobody in it. */
+export function empty() {
+  return Service.start('serve');
+}
+
 /** A started `lizard demo`: people, story and a clock that rushes are its own. */
 export async function demo() {
   const service = await Service.start('demo');
@@ -142,6 +147,15 @@ class Service {
       post: (place, body) => call('POST', place, body, bearer),
       put: (place, body) => call('PUT', place, body, bearer),
     };
+  }
+
+  /** Where the first administrator comes in: the first start prints it. */
+  async setUpLink() {
+    for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
+      const found = /\/setup\/\S+/.exec(await readFile(this.log, 'utf8'));
+      if (found) return found[0];
+    }
+    throw new Error('no link to set it up was printed');
   }
 
   /** The letters that `fits` accepts, once there is one. */

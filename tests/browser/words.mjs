@@ -116,3 +116,13 @@ export const REPORT = {
   done: /report is on its way/,
 };
 export const NOTE = { body: /^Note/, button: 'Keep the note', done: /internal note is on the ticket/ };
+
+export const SET_UP = {
+  name: 'Your name', email: 'E-mail', password: /[Pp]assword/, become: 'Become the first administrator',
+  link: 'Set it up', button: 'Invite them, and set up the ladder', done: 'The ladder is set up',
+};
+
+export const LADDER = {
+  text: /^Text/, reason: /^Reason/, check: 'Check it, and show what would change', save: 'Save as a new version',
+  checked: /would|Nothing|no open ticket/i, saved: /The new version is saved/,
+};

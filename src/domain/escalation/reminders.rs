@@ -42,7 +42,7 @@ pub(super) fn next_heads_up(
     let start = ticket.clock_start();
     let floor = ticket.clocks.dues_moved_at.unwrap_or(start);
     let mut first: Option<(Timestamp, HeadsUpDue)> = None;
-    for step in ticket.rungs.iter().filter(|s| s.number > ticket.rung && s.reached_at.is_none()) {
+    for step in ticket.rungs.iter().filter(|s| s.number > ticket.rung) {
         let Some(due) = step.due else { continue };
         let whole = rules.course.elapsed(start, due);
         for (percent, to_holder, to) in

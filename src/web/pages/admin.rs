@@ -7,6 +7,7 @@ mod moves;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod set_up;
 mod trial;
 pub mod versions;
 
@@ -14,6 +15,7 @@ use askama::Template;
 
 use crate::desk::Error;
 use crate::desk::configuration::empty_rungs;
+use crate::desk::set_up::Missing;
 use crate::domain::person::Role;
 use crate::store;
 
@@ -29,6 +31,8 @@ const PAGE: i64 = 100;
 struct Overview {
     frame: Frame,
     warnings: Vec<String>,
+    /// Something is missing that one page asks for.
+    sets_up: bool,
     roles: Vec<(&'static str, usize)>,
     partners: usize,
 }
@@ -51,7 +55,8 @@ pub async fn overview(Administrator(member): Administrator) -> Page {
             for role in Role::ALL {
                 roles.push((role.label(), store::people::active_with_role(db, *role)?.len()));
             }
-            Ok::<_, Error>(Overview { frame, warnings, roles, partners })
+            let sets_up = !Missing::of(db)?.is_nothing();
+            Ok::<_, Error>(Overview { frame, warnings, sets_up, roles, partners })
         })
         .await?;
     Ok(ok(&page))

@@ -176,6 +176,7 @@ fn beside_tickets(c: &mut web::ServiceConfig) {
 fn administration(c: &mut web::ServiceConfig) {
     use web::{post, resource};
     c.service(resource("/admin").route(shown().to(admin::overview)))
+        .service(resource("/admin/set-up").route(shown().to(admin::set_up::show)).post(admin::set_up::submit))
         .service(resource("/admin/people").route(shown().to(admin::people::list)).post(admin::people::add))
         .route("/admin/people/{id}/active", post().to(admin::people::switch))
         .route("/admin/people/{id}/invitation", post().to(admin::people::invite_again))

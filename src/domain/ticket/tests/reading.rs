@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::priority::Priority::P2;
-use crate::domain::samples::{MANAGER, a};
+use crate::domain::samples::{MANAGER, a, at};
 use crate::domain::ticket::PressReason;
 
 #[test]
@@ -25,6 +25,20 @@ fn confidential_is_what_is_restricted_was_filed_so_or_is_about_somebody() {
             "{category}, filed as {reported}, about {about:?}"
         );
     }
+}
+
+#[test]
+fn the_next_clock_is_that_of_a_promise_or_of_the_next_rung_whichever_breaks_first() {
+    let mut case = a(P2).filed("Mon 23 Nov 10:20");
+    assert_eq!(case.ticket.next_clock(), Some(at("Mon 23 Nov 14:20")), "the first reply and rung 2");
+    case.priya_replies("Mon 23 Nov 11:00");
+    assert_eq!(case.ticket.next_clock(), Some(at("Mon 23 Nov 14:20")), "rung 2");
+    case.until("Mon 23 Nov 15:00");
+    assert_eq!(case.ticket.next_clock(), Some(at("Tue 24 Nov 10:20")), "rung 3");
+    case.until("Tue 24 Nov 10:21");
+    assert_eq!(case.ticket.next_clock(), Some(at("Tue 24 Nov 11:00")), "the next update");
+    case.claims("Tue 24 Nov 10:30");
+    assert_eq!(case.ticket.next_clock(), None);
 }
 
 #[test]
