@@ -144,7 +144,7 @@ async fn a_view_is_saved_shared_and_removed_by_its_maker() {
     priya
         .send(&page, "view", &[("name", "Acme's P2")])
         .await
-        .leads("/queue?priority=P2&partner=acme&done=view");
+        .leads("/queue?partner=acme&priority=P2&done=view");
     let page = priya.get("/queue").await.expect(200);
     assert_eq!(view(&page, "Acme's P2"), "2", "the complaint is hers to see");
     tom.get("/queue").await.expect(200).hides(&["Acme&#39;s P2"]);
