@@ -8,7 +8,6 @@ const told = document.getElementById("told");
 const dialog = document.getElementById("keys");
 
 if (queue) {
-  for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
   document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());
 
   const rows = () => [...queue.querySelectorAll("tr[data-ref]")];
@@ -54,6 +53,10 @@ if (queue) {
     const mine = ++asked;
     const reference = row.dataset.ref;
     if (shown === reference) return true;
+    // At once, so that nothing moves later.
+    if (pane.hidden) pane.textContent = "…";
+    pane.hidden = false;
+    desk.classList.add("split");
     let text = "";
     try {
       const answer = await fetch(`/queue/preview/${reference}`);
@@ -63,13 +66,12 @@ if (queue) {
     }
     if (mine !== asked) return false;
     if (!text) {
+      hide();
       say(`${reference} cannot be shown at the moment.`);
       return false;
     }
     pane.innerHTML = text;
-    pane.hidden = false;
     pane.scrollTop = 0;
-    desk.classList.add("split");
     shown = reference;
     return true;
   };

@@ -110,6 +110,7 @@ fn story(rules: Rules<'_>, events: usize) -> (Vec<Event>, Timestamp) {
         teams: Vec::new(),
         zone: "Europe/Berlin".to_owned(),
         day: Day::default(),
+        keys: true,
         active: true,
     });
     let Change { mut ticket, events: mut all, .. } = filed(rules);

@@ -89,10 +89,15 @@ pub fn apply(
         return Err(Error::Stale);
     }
     look(desk, db, call, chosen, wish)?;
-    let is = triage::triage(desk, db, call, &chosen.reference, wish)?;
+    let is = triage::triage(desk, db, &on(call, &was), &chosen.reference, wish)?;
     let before = Before::of(&was, &is);
     let new = New { bulk, by, ticket: is.id, before: &before, event: is.last_event, trouble: None };
     Ok(bulks::add(db, &new, wall)?)
+}
+
+/// The same call, about the ticket as it was looked at.
+fn on(call: &Call, ticket: &Ticket) -> Call {
+    Call { expected: Some(ticket.version), ..call.clone() }
 }
 
 /// Notes why a ticket was left as it is, where it may be seen at all.
@@ -161,7 +166,7 @@ pub fn undo(
         owner,
         reason: "undone".to_owned(),
     };
-    triage::triage(desk, db, call, &entry.reference, &wish)?;
+    triage::triage(desk, db, &on(call, &ticket), &entry.reference, &wish)?;
     Ok(bulks::settle(db, bulk, entry.ticket, Ok(wall))?)
 }
 

@@ -211,10 +211,10 @@ diesel::table! {
         by_id -> Nullable<BigInt>,
         by_partner -> Bool,
         visibility -> Text,
-        headline -> Nullable<Text>,
         body -> Text,
         written_at -> BigInt,
         delivered_at -> Nullable<BigInt>,
+        headline -> Nullable<Text>,
     }
 }
 

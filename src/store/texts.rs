@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 
 use crate::domain::change::Change;
 use crate::domain::message::Message;
@@ -114,10 +114,17 @@ fn said(message: &Message) -> [(Visibility, &str); 2] {
     [headline, &message.body].map(|text| (message.visibility, text))
 }
 
+/// All ids in one row: a row for each would cost more than finding it.
 #[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
+struct Listed {
+    #[diesel(sql_type = Text)]
+    ids: String,
+}
+
+#[derive(QueryableByName)]
+struct Gathered {
+    #[diesel(sql_type = Array<BigInt>)]
+    ids: Vec<i64>,
 }
 
 /// Ids of the tickets that say it, whoever may see them; with what is said in internal notes.
@@ -125,21 +132,25 @@ pub(super) fn found(db: &mut Db, sought: &Sought, notes: bool) -> QueryResult<Ve
     if sought.is_nothing() {
         return Ok(Vec::new());
     }
-    let found: Vec<Found> = match db {
-        Db::Sqlite(c) => diesel::sql_query("SELECT rowid AS id FROM texts_words WHERE texts_words MATCH ?")
-            .bind::<Text, _>(for_sqlite(sought, notes))
-            .load(c)?,
-        Db::Pg(c) => {
-            let all = "SELECT ticket_id AS id FROM texts \
-                WHERE array_to_tsvector(string_to_array(partner || internal, ' ')) @@ CAST($1 AS tsquery)";
-            let partner = "SELECT ticket_id AS id FROM texts \
-                WHERE array_to_tsvector(string_to_array(partner, ' ')) @@ CAST($1 AS tsquery)";
-            diesel::sql_query(if notes { all } else { partner })
-                .bind::<Text, _>(for_postgres(sought))
-                .load(c)?
+    match db {
+        Db::Sqlite(c) => {
+            let find =
+                "SELECT COALESCE(group_concat(rowid), '') AS ids FROM texts_words WHERE texts_words MATCH ?";
+            let found: Listed =
+                diesel::sql_query(find).bind::<Text, _>(for_sqlite(sought, notes)).get_result(c)?;
+            Ok(found.ids.split(',').filter_map(|id| id.parse().ok()).collect())
         }
-    };
-    Ok(found.into_iter().map(|f| f.id).collect())
+        Db::Pg(c) => {
+            let all = "SELECT COALESCE(array_agg(ticket_id), '{}') AS ids FROM texts \
+                WHERE array_to_tsvector(string_to_array(partner || internal, ' ')) @@ CAST($1 AS tsquery)";
+            let partner = "SELECT COALESCE(array_agg(ticket_id), '{}') AS ids FROM texts \
+                WHERE array_to_tsvector(string_to_array(partner, ' ')) @@ CAST($1 AS tsquery)";
+            let found: Gathered = diesel::sql_query(if notes { all } else { partner })
+                .bind::<Text, _>(for_postgres(sought))
+                .get_result(c)?;
+            Ok(found.ids)
+        }
+    }
 }
 
 /// A word is letters and digits alone: nothing in it has a meaning of its own.
@@ -181,19 +192,20 @@ fn some(db: &mut Db, ids: &[i64]) -> QueryResult<()> {
         .filter(super::conditions::one_of(tickets::id, ids.iter().copied()))
         .select((tickets::id, tickets::reference, tickets::subject, tickets::description))
         .load(db)?;
-    let said: Vec<(i64, String, String)> = messages::table
+    let said: Vec<(i64, String, Option<String>, String)> = messages::table
         .filter(super::conditions::one_of(messages::ticket_id, ids.iter().copied()))
-        .select((messages::ticket_id, messages::visibility, messages::body))
+        .select((messages::ticket_id, messages::visibility, messages::headline, messages::body))
         .order((messages::ticket_id.asc(), messages::number.asc()))
         .load(db)?;
     for (id, reference, subject, description) in &these {
         let from = said.partition_point(|(ticket, ..)| ticket < id);
         let of_it = said.iter().skip(from).take_while(|(ticket, ..)| ticket == id);
-        let side = |(_, side, body): &'_ (i64, String, String)| {
+        let said = of_it.map(|(_, side, headline, body)| {
+            // Nobody outside finds what nobody can tell the side of.
             let side = side.parse().unwrap_or(Visibility::Internal);
-            (side, body.clone())
-        };
-        let said: Vec<(Visibility, String)> = of_it.map(side).collect();
+            (side, format!("{} {body}", headline.as_deref().unwrap_or_default()))
+        });
+        let said: Vec<(Visibility, String)> = said.collect();
         Kept::of(reference, subject, description)
             .with(said.iter().map(|(side, body)| (*side, body.as_str())))
             .keep(db, *id)?;

@@ -503,7 +503,7 @@ async fn filters_narrow_the_list() {
         ("q", "price late", vec![&second]),
         ("q", "100%", vec![&second]),
         ("q", "s_a", vec![]),
-        ("q", "goods_a", vec![&second]),
+        ("q", "goods_ar", vec![&second]),
         ("q", "pi-1003", vec![&third]),
         ("q", "ÄRGER", vec![&third]),
         ("q", "%", vec![]),

@@ -107,18 +107,19 @@ async fn a_count_goes_to_a_hundred() {
     let desk = TestDesk::open().await;
     let jo = desk.partner("acme").await.contact("jo").await;
     jo.files("Special price not approved", P3).await;
-    let mut copies = String::new();
     let columns = match desk.database().kind() {
         "sqlite" => "SELECT name AS value FROM pragma_table_info('tickets')",
         _ => {
-            "SELECT column_name::text AS value FROM information_schema.columns WHERE table_name = 'tickets' ORDER BY ordinal_position"
+            "SELECT column_name::text AS value FROM information_schema.columns \
+            WHERE table_name = 'tickets' ORDER BY ordinal_position"
         }
     };
     let names = desk.database().asks(columns).join(", ");
-    for n in 2..=105 {
+    let copy = |n: i32| {
         let values = names.replace("id, reference,", &format!("{n}, 'PI-{}',", 1000 + n));
-        copies += &format!("INSERT INTO tickets ({names}) SELECT {values} FROM tickets WHERE id = 1;");
-    }
+        format!("INSERT INTO tickets ({names}) SELECT {values} FROM tickets WHERE id = 1;")
+    };
+    let copies: String = (2..=105).map(copy).collect();
     desk.database().breaks(&copies);
     let priya = desk.browses(PRIYA).await;
     let page = priya.get("/queue").await.expect(200);
@@ -143,7 +144,7 @@ async fn a_view_is_saved_shared_and_removed_by_its_maker() {
     priya
         .send(&page, "view", &[("name", "Acme's P2")])
         .await
-        .leads("/queue?priority=P2&partner=acme&done=view");
+        .leads("/queue?partner=acme&priority=P2&done=view");
     let page = priya.get("/queue").await.expect(200);
     assert_eq!(view(&page, "Acme's P2"), "2", "the complaint is hers to see");
     tom.get("/queue").await.expect(200).hides(&["Acme&#39;s P2"]);

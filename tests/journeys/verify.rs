@@ -36,6 +36,7 @@ const OF_TICKETS: &[(&str, &[&str])] = &[
     ("UPDATE events SET data = '{' WHERE ticket_id = {t} AND number = 1", &["unreadable"]),
     ("UPDATE tickets SET category_group = 'legal' WHERE id = {t}", &["column_differs"]),
     ("UPDATE tickets SET stands_in_for_id = 1 WHERE id = {t}", &["column_differs"]),
+    ("UPDATE tickets SET asked_id = 1 WHERE id = {t}", &["column_differs"]),
     ("UPDATE tickets SET ladder_version = 99 WHERE id = {t}", &["rules_missing"]),
     ("UPDATE tickets SET close_reason = 'withdrawn' WHERE id = {t}", &["state_contradicts"]),
     ("UPDATE tickets SET owner_id = 9999 WHERE id = {t}", &["owner_unknown", "owner_not_on_rung_1"]),
@@ -188,6 +189,14 @@ async fn whatever_is_broken_by_hand_is_named_and_nothing_else() {
         let ticket = rest.next().unwrap();
         let statements = statements.replace("{t}", &id(ticket)).replace("{tom}", &tom).replace("{zoe}", &zoe);
         database.breaks(&statements.replace("{never}", &i64::MAX.to_string()));
+        if !statements.contains("asked_id") {
+            // What is kept for SQL follows, so that only what was broken is found.
+            database.breaks(&format!(
+                "UPDATE tickets SET asked_id = (SELECT holder_id FROM rungs \
+                WHERE ticket_id = tickets.id AND number = tickets.rung AND tickets.state = 'open') WHERE id = {}",
+                id(ticket)
+            ));
+        }
         expected.extend(codes.iter().map(|code| format!("{}: {code}", ticket.0)));
     }
     for (statements, line) in OF_LETTERS {

@@ -18,21 +18,8 @@ use crate::web::pages::typed::Typed;
 
 use super::{encoded, for_staff, naming, respond, wished};
 
-/// What a view may ask for.
-const FILTERS: [&str; 12] = [
-    "q",
-    "state",
-    "priority",
-    "category",
-    "partner",
-    "owner",
-    "team",
-    "rung",
-    "waiting_on",
-    "asked",
-    "due_before",
-    "updated_since",
-];
+/// What is no filter: where a page begins, and what was just done.
+const NO_FILTERS: [&str; 4] = ["cursor", "limit", "done", "form_token"];
 /// Beyond that a count says `99+`.
 const MOST_COUNTED: i64 = 100;
 /// Saved views that are shown, of one's own and of others each.
@@ -133,8 +120,10 @@ fn of_role(person: &Person) -> Vec<(String, String)> {
 
 /// The filters of a query alone, in one order: two that ask for the same are the same.
 fn tidied(asked: &Typed) -> String {
-    let pair = |name: &&str| ((*name).to_owned(), asked.get(name).trim().to_owned());
-    encoded(&FILTERS.iter().map(pair).collect::<Vec<_>>())
+    let mut pairs = asked.pairs().to_vec();
+    pairs.retain(|(name, _)| !NO_FILTERS.contains(&name.as_str()));
+    pairs.sort_unstable();
+    encoded(&pairs)
 }
 
 /// How many tickets the reader would see; not more are counted than are told.
