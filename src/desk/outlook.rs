@@ -92,13 +92,6 @@ pub fn asks(call: &Call, loaded: &Loaded) -> Vec<Reason> {
     call.actor.person().map_or_else(Vec::new, |me| reasons(loaded, me.id))
 }
 
-/// Whether the caller stands on the ticket's present rung, or is asked about it.
-pub fn decides(call: &Call, loaded: &Loaded) -> bool {
-    let t = &loaded.ticket;
-    let me = call.actor.person().map(|p| p.id);
-    me.is_some() && (t.step().and_then(|s| s.holder) == me || t.reviewer() == me)
-}
-
 fn reviews(db: &mut Db, call: &Call, me: PersonId, mine: &[Ticket]) -> Result<Vec<Ticket>, Error> {
     let scope = Scope::of(&call.actor);
     let since = call.now.checked_sub(ASKED).unwrap_or(call.now);

@@ -7,7 +7,7 @@ import { openBrowser } from './browser.mjs';
 import { accessible, contrasting, narrow, nothing, unfold } from './checks.mjs';
 import { linksOf } from './letters.mjs';
 import { PEOPLE, serve } from './server.mjs';
-import { filed } from './story.mjs';
+import { delivered, filed } from './story.mjs';
 import { CALL, DECIDE } from './words.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -32,6 +32,8 @@ async function noticed(subject) {
     principal.post(`/tickets/${reference}/escalations`, { reason: 'deadline', justification: 'It closes on Friday.' });
   await press();
   await desk.post(`/tickets/${reference}/messages`, { body: 'We are on it.' });
+  // Until a person has answered it, a second press would only be added to the first.
+  await delivered(desk, reference);
   await press();
   const to = PEOPLE.director.email;
   const leads = (one) => one.to === to && one.text.includes(reference) && linksOf(one, service.url, DECIDE.place).length > 0;

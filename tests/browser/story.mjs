@@ -40,7 +40,7 @@ export async function resolved(service, changes = {}) {
 }
 
 /** Once the letter about what was written last has left: by that the ticket changes too. */
-async function delivered(desk, reference) {
+export async function delivered(desk, reference) {
   for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
     const { items } = await desk.get(`/tickets/${reference}/events`);
     if (items.some((event) => event.kind === 'message_delivered')) return;
