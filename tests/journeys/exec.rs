@@ -169,7 +169,7 @@ async fn every_number_is_as_long_as_the_list_that_it_links_to() {
         tickets.push(jo.files(&format!("Acme {priority}"), priority).await);
     }
     bo.files("Birk", P2).await;
-    let [silent, pressed, refused, ..] = &tickets[..] else { unreachable!() };
+    let (silent, pressed, refused) = (&tickets[0], &tickets[1], &tickets[2]);
     pat.escalates(pressed).await.expect(201);
     priya.resolves(refused).await.expect(201);
     jo.refuses(refused).await.expect(201);
