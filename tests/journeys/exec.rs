@@ -44,7 +44,7 @@ async fn counts_its_lists(desk: &TestDesk, who: &str, page: &Page) -> usize {
         let listed = reader.lists(&query.replace("state=all", "")).await;
         assert_eq!(listed.len(), *number, "{who}: {query}");
         let shown = browser.get(&format!("/queue?{query}")).await.expect(200);
-        assert_eq!(shown.count("data-label=\"Ticket\""), *number, "{who}: /queue?{query}");
+        assert_eq!(shown.count("<tr data-ref="), *number, "{who}: /queue?{query}");
     }
     all.len()
 }
