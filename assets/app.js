@@ -123,6 +123,25 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   });
 }
 
+// Hears of changes at a place, as long as the page is looked at.
+const hears = (place, acts) => {
+  let source;
+  const listen = () => {
+    if (document.visibilityState === "hidden") {
+      source?.close();
+      source = undefined;
+      return;
+    }
+    if (source) return;
+    source = new EventSource(place);
+    for (const [name, act] of Object.entries(acts)) {
+      source.addEventListener(name, (event) => act(JSON.parse(event.data)));
+    }
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
+};
+
 // A ticket's page hears of changes while it is looked at. What it shows is renewed; a form in
 // which somebody has typed still speaks of what its writer saw, until they say that they saw more.
 const watched = document.querySelector(".columns[data-live]");
@@ -189,24 +208,13 @@ if (watched) {
     tell(page, touched);
   };
 
-  let source;
-  const listen = () => {
-    if (document.visibilityState === "hidden") {
-      source?.close();
-      source = undefined;
-      return;
-    }
-    if (source) return;
-    source = new EventSource(watched.dataset.live);
-    source.addEventListener("moved", (event) => {
-      if (JSON.parse(event.data).version > latest) asking = asking.then(renew).catch(() => {});
-    });
-    source.addEventListener("looking", (event) => {
-      const names = JSON.parse(event.data);
+  hears(watched.dataset.live, {
+    moved: ({ version }) => {
+      if (version > latest) asking = asking.then(renew).catch(() => {});
+    },
+    looking: (names) => {
       looking.textContent = names.length === 0 ? "" : `Looking at this too: ${names.join(", ")}`;
       looking.hidden = names.length === 0;
-    });
-  };
-  document.addEventListener("visibilitychange", listen);
-  listen();
+    },
+  });
 }

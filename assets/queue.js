@@ -6,6 +6,7 @@ const pane = document.getElementById("pane");
 const desk = document.getElementById("desk");
 const told = document.getElementById("told");
 const dialog = document.getElementById("keys");
+const news = document.getElementById("news");
 
 if (queue) {
   document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());
@@ -91,13 +92,21 @@ if (queue) {
     else say(`${row.dataset.ref} is not yours to triage, or not open any more.`);
   };
 
-  // The page again, for the row as it is now, and the counts of the views. No row moves under the reader.
-  const refresh = async (row) => {
+  // The page again, for rows as they are now, and the counts of the views. No row moves under the
+  // reader; what is new is offered.
+  const refresh = async (moved) => {
     const answer = await fetch(location.href);
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const views = page.querySelector(".views");
     if (views) document.querySelector(".views").replaceWith(views);
+    for (const row of moved) renew(row, page);
+    const here = new Set(rows().map((row) => row.dataset.ref));
+    const fresh = [...page.querySelectorAll("tr[data-ref]")].filter((row) => !here.has(row.dataset.ref));
+    news.hidden = fresh.length === 0;
+    news.firstElementChild.textContent = `${fresh.length} more on this page: show`;
+  };
+  const renew = (row, page) => {
     const fresh = page.querySelector(`tr[data-ref="${CSS.escape(row.dataset.ref)}"]`);
     row.classList.toggle("gone", !fresh);
     if (!fresh) return;
@@ -149,7 +158,7 @@ if (queue) {
       const next = rows()[rows().indexOf(row) + 1] ?? row;
       go(next);
       await show(next);
-      await refresh(row);
+      await refresh([row]);
     } catch {
       refused(form, document.implementation.createHTMLDocument());
     } finally {
@@ -173,6 +182,14 @@ if (queue) {
     "/": () => document.getElementById("search-q").focus(),
     "?": () => dialog.showModal(),
   };
+
+  let asking = Promise.resolve();
+  hears("/queue/live", {
+    moved: (references) => {
+      const moved = rows().filter((row) => references.includes(row.dataset.ref));
+      asking = asking.then(() => refresh(moved)).catch(() => {});
+    },
+  });
 
   const isTyping = (at) => at.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {

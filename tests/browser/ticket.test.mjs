@@ -118,3 +118,23 @@ describe('two windows on one ticket', () => {
       await page.getByText(NOTE.done).waitFor();
     }));
 });
+
+describe('the queue, left open', () => {
+  test('renews rows where they stand, and offers what is new', () =>
+    browser.visit('desk', {}, async (page) => {
+      const reference = await filed(service, { subject: 'A course cannot be booked' });
+      await page.goto('/queue');
+      const row = page.locator(`tr[data-ref="${reference}"]`);
+      const places = () => page.locator('tr[data-ref]').evaluateAll((rows) => rows.map((r) => r.dataset.ref));
+      const before = await places();
+      const desk = await service.api('desk');
+      await desk.post(`/tickets/${reference}/triage`, { priority: 'P1', reason: 'The exam is today.' });
+      await row.getByText('P1', { exact: true }).waitFor({ timeout: AT_MOST });
+      assert.deepEqual(await places(), before, 'no row moves');
+      await filed(service, { subject: 'A logo was refused' });
+      await page.getByRole('link', { name: '1 more on this page: show' }).waitFor({ timeout: AT_MOST });
+      assert.deepEqual(await places(), before, 'no row comes by itself');
+      await page.getByRole('link', { name: '1 more on this page: show' }).click();
+      await page.getByRole('link', { name: 'A logo was refused' }).waitFor();
+    }));
+});
