@@ -74,13 +74,13 @@ export async function load(page, path) {
   return { status: response.status(), bytes };
 }
 
-/** What moved since the page was opened, and until it has come to rest. */
+/** What moved by itself since the page was opened, and until it has come to rest. What follows a press was asked for. */
 export function moved(page) {
   return page.evaluate(async () => {
     const found = [];
     const name = ({ node }) => node && `${node.nodeName.toLowerCase()} "${node.textContent.trim().slice(0, 30)}"`;
     const tell = (shift) => `moved by ${shift.value.toFixed(4)}: ${shift.sources.map(name).join(', ')}`;
-    const add = (all) => found.push(...all.filter((shift) => shift.value > 0).map(tell));
+    const add = (all) => found.push(...all.filter((shift) => shift.value > 0 && !shift.hadRecentInput).map(tell));
     const observer = new PerformanceObserver((list) => add(list.getEntries()));
     observer.observe({ type: 'layout-shift', buffered: true });
     await document.fonts.ready;
