@@ -22,6 +22,13 @@ export async function send(page, button) {
   await (await form(page, button)).getByRole('button', { name: button, exact: true }).click();
 }
 
+/** Until the page that answers an act is there, whatever it looks like. */
+export async function answered(page, act) {
+  const loaded = page.waitForEvent('load');
+  await act();
+  await loaded;
+}
+
 export async function signIn(page, { email }, password) {
   const fields = await form(page, SIGN_IN.button);
   await fields.getByLabel(SIGN_IN.email).fill(email);

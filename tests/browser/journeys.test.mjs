@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { describe as describeIssue, send, signIn } from './acts.mjs';
+import { answered, describe as describeIssue, send, signIn } from './acts.mjs';
 import { openBrowser } from './browser.mjs';
 import { contrasting, focusSeen, narrow, nothing, required } from './checks.mjs';
 import { PASSWORD, PEOPLE, serve } from './server.mjs';
@@ -61,10 +61,10 @@ describe('filing an issue', () => {
       const look = async () => wrong.push(...(await narrow(page)));
       await page.goto(FILE.start);
       await look();
-      await send(page, FILE.button);
+      await answered(page, () => send(page, FILE.button));
       await look();
       await describeIssue(page, { subject: 'The price is missing', description: 'Asked for it.' });
-      await send(page, FILE.preview);
+      await answered(page, () => send(page, FILE.preview));
       await look();
       await send(page, FILE.button);
       await isFiled(page, 'The price is missing', async (link) => {
