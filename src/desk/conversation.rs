@@ -8,7 +8,7 @@ use crate::domain::change::Change;
 use crate::domain::fault::Fault;
 use crate::domain::partner::Partner;
 use crate::domain::ticket::conversation::delivered;
-use crate::domain::ticket::report::Report;
+use crate::domain::ticket::progress::Progress;
 use crate::domain::ticket::{Rules, Ticket, Visibility};
 use crate::store::Db;
 
@@ -39,24 +39,24 @@ pub fn write(
 }
 
 /// Writes to the partner in four parts, and gives the date that is in it, all in one change.
-pub fn report(
+pub fn progress(
     desk: &Desk,
     db: &mut Db,
     call: &Call,
     reference: &str,
-    report: &Report,
+    progress: &Progress,
     files: &[File],
 ) -> Result<Ticket, Error> {
     let loaded = load_to_change(desk, db, call, reference, Action::Write)?;
-    if report.moves_dates(&loaded.ticket) && loaded.may(call, Action::Timetable).is_err() {
+    if progress.moves_dates(&loaded.ticket) && loaded.may(call, Action::Timetable).is_err() {
         return Err(Error::Invalid(vec![Fault::new(
             "next.due",
             "not_allowed",
             "is no date that stands, and dates are given by the owner, their team, the director and the VP",
         )]));
     }
-    let body = in_words(report, &loaded.partner);
-    let mut change = loaded.ticket.report(&call.actor, report, &body, loaded.rules(), loaded.now)?;
+    let body = in_words(progress, &loaded.partner);
+    let mut change = loaded.ticket.progress(&call.actor, progress, &body, loaded.rules(), loaded.now)?;
     let written = change.ticket.last_message;
     attachments::attach(db, &mut change, Some(written), files, call.actor.by())?;
     post(db, &mut change, loaded.rules())?;
@@ -64,11 +64,11 @@ pub fn report(
 }
 
 /// What follows the headline, with the date as the partner's clock on the wall has it.
-fn in_words(report: &Report, partner: &Partner) -> String {
+fn in_words(progress: &Progress, partner: &Partner) -> String {
     let zone = TimeZone::get(&partner.zone).unwrap_or(TimeZone::UTC);
-    let due = report.next.due.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M %Z").to_string();
-    let next = report.next.label.as_deref().unwrap_or("it is solved");
-    format!("{}\n\n**Next, by {due}:** {next}\n\n**Who does what:** {}", report.changed, report.who)
+    let due = progress.next.due.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M %Z").to_string();
+    let next = progress.next.label.as_deref().unwrap_or("it is solved");
+    format!("{}\n\n**Next, by {due}:** {next}\n\n**Who does what:** {}", progress.changed, progress.who)
 }
 
 /// What is on the ticket's page has reached us; it has reached a requester too to whom no

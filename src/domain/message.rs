@@ -12,7 +12,7 @@ pub struct Message {
     pub by: By,
     pub by_partner: bool,
     pub visibility: Visibility,
-    /// How it stands, in a line; of a report.
+    /// How it stands, in a line; of progress that is told.
     pub headline: Option<String>,
     pub body: String,
     pub written_at: Timestamp,

@@ -15,7 +15,7 @@ pub mod manning;
 pub mod migrating;
 pub mod opening;
 pub mod pressing;
-pub mod report;
+pub mod progress;
 pub mod resolution;
 mod standing;
 pub mod triage;

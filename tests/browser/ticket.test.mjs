@@ -1,4 +1,4 @@
-// A ticket's page as staff work on it: a report in four parts, and two windows on one ticket.
+// A ticket's page as staff work on it: progress in four parts, and two windows on one ticket.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -7,7 +7,7 @@ import { form, send } from './acts.mjs';
 import { openBrowser } from './browser.mjs';
 import { PEOPLE, serve } from './server.mjs';
 import { filed } from './story.mjs';
-import { NOTE, REPORT } from './words.mjs';
+import { NOTE, PROGRESS } from './words.mjs';
 
 /** Until a change is seen in another window, in milliseconds. */
 const AT_MOST = 2_000;
@@ -25,12 +25,12 @@ after(async () => {
 
 const nextWeek = () => new Date(Date.now() + 7 * 24 * 3600 * 1000).toISOString().slice(0, 16);
 
-async function write(page, report) {
-  const fields = await form(page, REPORT.button);
-  for (const [label, words] of Object.entries(report)) await fields.getByLabel(REPORT[label]).fill(words);
+async function write(page, progress) {
+  const fields = await form(page, PROGRESS.button);
+  for (const [label, words] of Object.entries(progress)) await fields.getByLabel(PROGRESS[label]).fill(words);
 }
 
-describe('a report to the partner', () => {
+describe('telling the partner', () => {
   test('is a reply with its timetable, two actions after the queue', () =>
     browser.visit('desk', {}, async (page) => {
       await filed(service, { subject: 'The rebate of May is missing' });
@@ -43,8 +43,8 @@ describe('a report to the partner', () => {
         due: nextWeek(),
         who: 'Finance corrects it. You need not do anything.',
       });
-      await send(page, REPORT.button);
-      await page.getByText(REPORT.done).waitFor();
+      await send(page, PROGRESS.button);
+      await page.getByText(PROGRESS.done).waitFor();
       const main = page.getByRole('main');
       await main.getByText('Finance has it', { exact: true }).waitFor();
       const facts = page.getByRole('complementary', { name: 'Facts' });
@@ -57,13 +57,13 @@ describe('a report to the partner', () => {
       const reference = await filed(service, { subject: 'The contract names the wrong address' });
       await page.goto(`/t/${reference}`);
       await write(page, { status: 'Legal reads it', changed: 'Nothing yet: legal meets on Monday.' });
-      await send(page, REPORT.button);
+      await send(page, PROGRESS.button);
       const trouble = page.getByRole('alert');
       await trouble.getByRole('link', { name: /^Who does what/ }).waitFor();
       assert.equal(await trouble.getByRole('link').count(), 1, 'the date stands, and is no trouble');
-      const fields = await form(page, REPORT.button);
-      assert.equal(await fields.getByLabel(REPORT.status).inputValue(), 'Legal reads it');
-      assert.match(await fields.getByLabel(REPORT.changed).inputValue(), /legal meets/);
+      const fields = await form(page, PROGRESS.button);
+      assert.equal(await fields.getByLabel(PROGRESS.status).inputValue(), 'Legal reads it');
+      assert.match(await fields.getByLabel(PROGRESS.changed).inputValue(), /legal meets/);
     }));
 });
 

@@ -106,14 +106,14 @@ export const OUT_OF_DATE = /out of date|Sign in/;
 /** The page for what is too large. */
 export const TOO_LARGE = /too large/i;
 
-export const REPORT = {
+export const PROGRESS = {
   status: /^How it stands/,
   changed: /^What changed/,
   label: /^What comes next/,
   due: /^By when/,
   who: /^Who does what/,
-  button: 'Send the report',
-  done: /report is on its way/,
+  button: 'Tell the partner',
+  done: /on its way to the partner/,
 };
 export const NOTE = { body: /^Note/, button: 'Keep the note', done: /internal note is on the ticket/ };
 

@@ -37,10 +37,11 @@ mod packages;
 mod pages;
 mod portal;
 mod preferences;
+mod progress;
 mod proxies;
 mod queue;
 mod races;
-mod reports;
+
 mod resolution;
 mod restart;
 mod search;

@@ -201,10 +201,10 @@ async fn messages_reach_the_conversation_and_notes_stay_inside() {
         ("next.due", "2026-11-26T10:20"),
         ("who", ""),
     ];
-    let back = priya.send(&hers, "report", &answer).await.expect(422);
-    let back = back.shows(&["<a href=\"#report-who\">", "Nothing yet: it meets on Tuesday."]);
+    let back = priya.send(&hers, "progress", &answer).await.expect(422);
+    let back = back.shows(&["<a href=\"#progress-who\">", "Nothing yet: it meets on Tuesday."]);
     let whole: Vec<_> = answer[..3].iter().copied().chain([("who", "We do; you wait.")]).collect();
-    priya.send(&back, "report", &whole).await.leads("/t/PI-1001?done=report");
+    priya.send(&back, "progress", &whole).await.leads("/t/PI-1001?done=progress");
     let seen = jo.get("/t/PI-1001").await.expect(200);
     seen.shows(&[
         "Any news of it?",

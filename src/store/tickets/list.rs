@@ -93,8 +93,12 @@ pub fn list(
 
 /// How many tickets the list has, on all its pages.
 pub fn count_all(db: &mut Db, scope: &Scope, filter: &Filter) -> QueryResult<i64> {
+    if filter.sought.is_some() {
+        let found = count(db, scope, filter, i64::MAX)?;
+        return Ok(i64::try_from(found).unwrap_or(i64::MAX));
+    }
     let mut query = tickets::table.select(diesel::dsl::count_star()).into_boxed::<MultiBackend>();
-    for condition in within(scope).into_iter().chain(narrowed(filter)) {
+    for condition in conditions(scope, filter, None) {
         query = query.filter(condition);
     }
     query.first(db)

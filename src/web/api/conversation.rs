@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::desk::{Error, check_first, conversation, load};
 use crate::domain::access::Action;
 use crate::domain::ticket::Visibility;
-use crate::domain::ticket::report::{Next, Report};
+use crate::domain::ticket::progress::{Next, Progress};
 use crate::store::{self, Db};
 use crate::web::auth::{Caller, Posted};
 use crate::web::error::Problem;
@@ -17,7 +17,7 @@ use crate::web::view::{self, MessageBody, Names};
 
 use super::document::{Conflicts, Refused};
 
-/// A message to be written: a body, or, from staff to the partner, all four parts of a report
+/// A message to be written: a body, or, from staff to the partner, progress in four parts
 /// (status, changed, next, who).
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "read by the document only")]
@@ -52,7 +52,7 @@ pub struct NextOrder {
 /// What is written.
 pub enum Written {
     Plain { body: String, visibility: Visibility },
-    Report(Report),
+    Progress(Progress),
 }
 
 impl Written {
@@ -65,26 +65,30 @@ impl Written {
             return Self::Plain { body, visibility };
         }
         if by_partner {
-            f.fault("status", "not_allowed", "reports come from the vendor: write a body");
+            f.fault("status", "not_allowed", "progress is told by the vendor: write a body");
         } else if visibility == Visibility::Internal {
-            f.fault("visibility", "not_allowed", "a report goes to the partner: an internal note is a body");
+            f.fault(
+                "visibility",
+                "not_allowed",
+                "progress is told to the partner: an internal note is a body",
+            );
         }
         if f.text("body", Length::BODY).is_some() {
             f.fault("body", "not_allowed", "leave it out: the four parts are the message");
         }
-        Self::Report(report(f))
+        Self::Progress(progress(f))
     }
 
     const fn action(&self) -> Action {
         match self {
             Self::Plain { visibility: Visibility::Internal, .. } => Action::WriteInternal,
-            Self::Plain { .. } | Self::Report(_) => Action::Write,
+            Self::Plain { .. } | Self::Progress(_) => Action::Write,
         }
     }
 }
 
-/// Reads a report; each part that is missing is named.
-pub fn report(f: &mut Fields) -> Report {
+/// Reads progress that is told; each part that is missing is named.
+pub fn progress(f: &mut Fields) -> Progress {
     let status = f.must("status", |f, n| f.line(n, Length::STATUS)).unwrap_or_default();
     let changed = f.must("changed", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
     if !f.has("next") {
@@ -92,7 +96,7 @@ pub fn report(f: &mut Fields) -> Report {
     }
     let next = f.object("next", next).unwrap_or(Next { label: None, due: jiff::Timestamp::UNIX_EPOCH });
     let who = f.must("who", |f, n| f.text(n, Length::REASON)).unwrap_or_default();
-    Report { status, changed, next, who }
+    Progress { status, changed, next, who }
 }
 
 fn next(f: &mut Fields) -> Next {
@@ -114,7 +118,7 @@ pub struct MessageList {
     pub items: Vec<MessageBody>,
 }
 
-/// Writes a message. A person's message to the partner keeps the update promise; a report gives
+/// Writes a message. A person's message to the partner keeps the update promise; progress gives
 /// the date of what comes next as well.
 #[utoipa::path(tag = "conversation", request_body = NewMessage,
     params(("reference" = String, Path, example = "PI-1042"), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[ -~]+$")),
@@ -131,7 +135,9 @@ pub async fn write(posted: Posted, reference: web::Path<String>) -> Result<HttpR
             Written::Plain { body, visibility } => {
                 conversation::write(&desk, db, &call, &reference, body, *visibility, &[])?
             }
-            Written::Report(report) => conversation::report(&desk, db, &call, &reference, report, &[])?,
+            Written::Progress(progress) => {
+                conversation::progress(&desk, db, &call, &reference, progress, &[])?
+            }
         };
         let written = visible(db, &ticket, true)?.items.pop().ok_or(Error::NotFound)?;
         let location = format!("/api/v1/tickets/{}/messages", ticket.reference);

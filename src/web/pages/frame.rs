@@ -223,7 +223,7 @@ pub fn done_of(query: &str) -> &'static str {
         }
         "out_of_sight" => "Done. By that, the ticket is no longer yours to see.",
         "message" => "Your message is on the ticket.",
-        "report" => "Your report is on its way to the partner, and its date stands in the timetable.",
+        "progress" => "It is on its way to the partner, and its date stands in the timetable.",
         "note" => "Your internal note is on the ticket. The partner does not see it.",
         "triage" => "Triage is recorded.",
         "wait" => "The wait is recorded.",

@@ -103,7 +103,7 @@ fn tickets(c: &mut web::ServiceConfig) {
         .service(resource("/t/{reference}/clocks").route(shown().to(clocks::show)))
         .service(resource("/t/{reference}/live").route(web::get().to(live::ticket)))
         .service(
-            resource("/t/{reference}/reports").route(shown().to(ticket::back)).post(ticket::acts::report),
+            resource("/t/{reference}/progress").route(shown().to(ticket::back)).post(ticket::acts::progress),
         )
         .service(resource("/t/{reference}/timetable.ics").route(shown().to(calendar::show)))
         .service(

@@ -228,6 +228,6 @@ fn find(
     let mut actions = actions::Actions::of(call, loaded, &labels, known, times, token, attempt);
     let with_files = |form: Form| attaching::fields(form, attempt, desk.attachments);
     actions.message = actions.message.map(with_files);
-    actions.report = actions.report.map(with_files);
+    actions.progress = actions.progress.map(with_files);
     Ok(Found::Ticket(Box::new(Parts { t, files, said, told, actions })))
 }

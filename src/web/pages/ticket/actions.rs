@@ -22,7 +22,7 @@ pub struct Actions {
     pub confirm: Option<Form>,
     pub acknowledge: Option<Form>,
     /// To the partner, in four parts.
-    pub report: Option<Form>,
+    pub progress: Option<Form>,
     /// To the partner, or to colleagues.
     pub message: Option<Form>,
     pub others: Vec<Form>,
@@ -33,7 +33,7 @@ pub struct Actions {
 impl Actions {
     pub fn all(&self) -> impl Iterator<Item = &Form> {
         let asked = self.confirm.iter().chain(&self.acknowledge);
-        asked.chain(&self.report).chain(&self.message).chain(&self.others)
+        asked.chain(&self.progress).chain(&self.message).chain(&self.others)
     }
 
     /// A note was being written, and was not accepted.
@@ -80,7 +80,7 @@ impl Actions {
         Self {
             confirm: make.confirm(),
             acknowledge: make.acknowledge(),
-            report: make.report(),
+            progress: make.progress(),
             message: make.message(),
             others: others.into_iter().flatten().collect(),
             no_escalation,

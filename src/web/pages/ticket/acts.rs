@@ -11,7 +11,7 @@ use crate::domain::attachment;
 use crate::domain::event::only_arrivals;
 use crate::domain::ids::PersonId;
 use crate::domain::ticket::dates::NewTimetable;
-use crate::domain::ticket::report::Report;
+use crate::domain::ticket::progress::Progress;
 use crate::domain::ticket::{Ticket, Visibility};
 use crate::store::{self, Db};
 use crate::web::api;
@@ -130,34 +130,31 @@ pub async fn message(carrying: Carrying, reference: Reference) -> Page {
 }
 
 /// In four parts.
-pub async fn report(carrying: Carrying, reference: Reference) -> Page {
+pub async fn progress(carrying: Carrying, reference: Reference) -> Page {
     carrying.may_write(&reference).await?;
     let (posted, Along { files, fault }) = carrying.keep().await?;
-    let of = Act { form: "report", action: Action::Write, done: "report" };
+    let of = Act { form: "progress", action: Action::Write, done: "progress" };
     let read = |f: &mut Fields| {
         if let Some(fault) = fault {
             f.fault(FIELD, fault.code, fault.message);
         }
-        api::conversation::report(f)
+        api::conversation::progress(f)
     };
-    act(posted, reference, of, read, move |desk, db, call, reference, report| {
+    act(posted, reference, of, read, move |desk, db, call, reference, progress| {
         let ticket = load(desk, db, call, reference, Action::Write)?.ticket;
-        conversation::report(desk, db, call, reference, &with_standing_date(&ticket, report), &files)
+        conversation::progress(desk, db, call, reference, &with_standing_date(&ticket, progress), &files)
     })
     .await
 }
 
 /// A date that was left as it was shown is the date that stands.
-fn with_standing_date(ticket: &Ticket, report: &Report) -> Report {
-    let mut report = report.clone();
-    let standing = match &report.next.label {
-        None => ticket.timetable.resolution(),
-        Some(label) => ticket.timetable.milestones().into_iter().find(|p| p.label.as_ref() == Some(label)),
-    };
-    if let Some(old) = standing.filter(|old| minute(old.due) == minute(report.next.due)) {
-        report.next.due = old.due;
+fn with_standing_date(ticket: &Ticket, progress: &Progress) -> Progress {
+    let mut progress = progress.clone();
+    let standing = progress.standing(ticket);
+    if let Some(old) = standing.filter(|old| minute(old.due) == minute(progress.next.due)) {
+        progress.next.due = old.due;
     }
-    report
+    progress
 }
 
 pub async fn triage(posted: Posted, reference: Reference) -> Page {

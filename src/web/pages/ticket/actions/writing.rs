@@ -1,4 +1,4 @@
-//! Writing: staff report to the partner in four parts or note something among themselves; the
+//! Writing: staff tell the partner of progress in four parts, or note something among themselves; the
 //! partner just writes.
 
 use crate::domain::access::Action;
@@ -9,7 +9,7 @@ use super::Maker;
 
 impl Maker<'_> {
     /// What comes next is filled in with the date that stands next.
-    pub(super) fn report(&self) -> Option<Form> {
+    pub(super) fn progress(&self) -> Option<Form> {
         if !self.is_open() || !self.may(Action::Write) || !self.may(Action::WriteInternal) {
             return None;
         }
@@ -32,7 +32,7 @@ impl Maker<'_> {
             )
         };
         Some(
-            self.form("report", "reports", "Report to the partner")
+            self.form("progress", "progress", "Tell the partner how it stands")
                 .field(
                     Field::line("status", "How it stands")
                         .hint("In a line: the headline of the letter.")
@@ -55,11 +55,11 @@ impl Maker<'_> {
                         .hint("Ours and theirs; also that they need not do anything.")
                         .required(),
                 )
-                .button("Send the report"),
+                .button("Tell the partner"),
         )
     }
 
-    /// Where a report can be written, a message is an internal note.
+    /// Where progress can be told, a message is an internal note.
     pub(super) fn message(&self) -> Option<Form> {
         if !self.loaded.ticket.is_live() || !self.may(Action::Write) {
             return None;

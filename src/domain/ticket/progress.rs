@@ -1,4 +1,4 @@
-//! A report to the partner, in four parts: how it stands; what changed, or why nothing did; what
+//! Progress told to the partner, in four parts: how it stands; what changed, or why nothing did; what
 //! comes next, and by when; who does what. The date is a promise like any other.
 
 use jiff::Timestamp;
@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::domain::actor::Actor;
 use crate::domain::change::Change;
 use crate::domain::fault::Fault;
+use crate::domain::promise::Promise;
 use crate::domain::refusal::Refusal;
 
 use super::conversation::post;
@@ -14,7 +15,7 @@ use super::{Rules, Ticket, Visibility};
 
 /// What is said. The partner reads all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct Progress {
     /// How it stands, in a line.
     pub status: String,
     /// What changed, or why nothing did; the reason, where a date moves later.
@@ -32,7 +33,7 @@ pub struct Next {
     pub due: Timestamp,
 }
 
-impl Report {
+impl Progress {
     /// The timetable with what comes next in it.
     fn timetable(&self, ticket: &Ticket) -> NewTimetable {
         let standing = ticket.timetable.milestones();
@@ -62,40 +63,39 @@ impl Report {
         }
     }
 
+    /// The promise that stands of what comes next.
+    pub fn standing<'a>(&self, ticket: &'a Ticket) -> Option<&'a Promise> {
+        let Some(label) = &self.next.label else { return ticket.timetable.resolution() };
+        let steps = ticket.timetable.milestones();
+        steps.into_iter().find(|p| p.label.as_ref() == Some(label) && p.done_at.is_none())
+    }
+
     /// Whether it brings a date that does not stand yet.
     pub fn moves_dates(&self, ticket: &Ticket) -> bool {
-        let standing = match &self.next.label {
-            None => ticket.timetable.resolution(),
-            Some(label) => ticket
-                .timetable
-                .milestones()
-                .into_iter()
-                .find(|p| p.label.as_ref() == Some(label) && p.done_at.is_none()),
-        };
-        standing.is_none_or(|p| p.due != self.next.due)
+        self.standing(ticket).is_none_or(|p| p.due != self.next.due)
     }
 }
 
 impl Ticket {
-    /// Moves the dates if need be, and writes `body`, which is the report in words.
-    pub fn report(
+    /// Moves the dates if need be, and writes `body`, which is the same in words.
+    pub fn progress(
         &self,
         actor: &Actor,
-        report: &Report,
+        progress: &Progress,
         body: &str,
         rules: Rules<'_>,
         now: Timestamp,
     ) -> Result<Change, Refusal> {
         let mut change = self.settled(rules, now)?;
-        if report.next.due <= now {
+        if progress.next.due <= now {
             let fault = Fault::new("next.due", "in_the_past", "must be later than now");
             return Err(Refusal::Input(vec![fault]));
         }
-        if report.moves_dates(&change.ticket) {
-            let new = report.timetable(&change.ticket);
+        if progress.moves_dates(&change.ticket) {
+            let new = progress.timetable(&change.ticket);
             move_dates(&mut change, &new, actor.by(), rules, now).map_err(of_next)?;
         }
-        post(&mut change, actor, Some(&report.status), body, Visibility::Partner, now);
+        post(&mut change, actor, Some(&progress.status), body, Visibility::Partner, now);
         Ok(change)
     }
 }

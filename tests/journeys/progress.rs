@@ -1,10 +1,10 @@
-//! Reports to the partner in four parts, and the date that each gives.
+//! Progress told to the partner in four parts, and the date that it gives.
 
 use serde_json::{Value, json};
 
 use super::support::*;
 
-fn report(next: Value) -> Value {
+fn progress(next: Value) -> Value {
     json!({
         "status": "Finance has it",
         "changed": "We found the claim; it was booked twice.",
@@ -31,7 +31,7 @@ async fn it_is_one_change_one_letter_and_a_promise() {
     let (desk, jo, priya, ticket) = with_a_ticket().await;
     desk.advance(hours(1));
     let next = json!({"label": "Finance has corrected it", "due": wire("2026-11-25 12:00")});
-    let written = priya.post(&ticket.path("messages"), report(next)).await.expect(201);
+    let written = priya.post(&ticket.path("messages"), progress(next)).await.expect(201);
     assert_eq!(written.json["headline"], "Finance has it");
     assert_eq!(
         written.json["body"],
@@ -62,12 +62,12 @@ async fn a_date_that_stands_is_told_and_one_that_slips_is_broken_for_what_change
         .find(|p| p["kind"] == "resolution")
         .unwrap()["due"]
         .clone();
-    priya.post(&ticket.path("messages"), report(json!({"due": resolution}))).await.expect(201);
+    priya.post(&ticket.path("messages"), progress(json!({"due": resolution}))).await.expect(201);
     let kinds = |events: Vec<Value>| events.iter().filter(|e| e["kind"] == "timetable_moved").count();
     assert_eq!(kinds(jo.events(&ticket).await), 0);
     desk.advance(hours(1));
     let later = json!({"due": wire("2026-12-04 12:00")});
-    priya.post(&ticket.path("messages"), report(later)).await.expect(201);
+    priya.post(&ticket.path("messages"), progress(later)).await.expect(201);
     let promises = jo.promises(&ticket).await;
     let old = promises.iter().find(|p| p["kind"] == "resolution").unwrap();
     assert_eq!(old["outcome"], "broken");
@@ -88,22 +88,22 @@ async fn each_part_that_is_missing_is_named_and_nothing_is_sent() {
         "who: required",
     ]);
     let due = wire("2026-11-25 12:00");
-    let mut both = report(json!({"due": due}));
+    let mut both = progress(json!({"due": due}));
     both["body"] = json!("And a body.");
     priya.post(&place, both).await.faulty(&["body: not_allowed"]);
-    let mut note = report(json!({"due": due}));
+    let mut note = progress(json!({"due": due}));
     note["visibility"] = json!("internal");
     priya.post(&place, note).await.faulty(&["visibility: not_allowed"]);
     priya
-        .post(&place, report(json!({"due": wire("2026-11-20 12:00")})))
+        .post(&place, progress(json!({"due": wire("2026-11-20 12:00")})))
         .await
         .faulty(&["next.due: in_the_past"]);
     priya
-        .post(&place, report(json!({"label": "x".repeat(121), "due": due})))
+        .post(&place, progress(json!({"label": "x".repeat(121), "due": due})))
         .await
         .faulty(&["next.label: too_long"]);
-    priya.post(&place, report(json!("tomorrow"))).await.faulty(&["next: wrong_type"]);
-    jo.post(&place, report(json!({"due": due}))).await.faulty(&["status: not_allowed"]);
+    priya.post(&place, progress(json!("tomorrow"))).await.faulty(&["next: wrong_type"]);
+    jo.post(&place, progress(json!({"due": due}))).await.faulty(&["status: not_allowed"]);
     assert!(jo.messages(&ticket).await.is_empty());
     assert_eq!(jo.promises(&ticket).await.len(), 2);
     desk.delivers().await;
@@ -113,11 +113,11 @@ async fn each_part_that_is_missing_is_named_and_nothing_is_sent() {
 async fn who_does_not_give_dates_tells_those_that_stand() {
     let (desk, jo, _, ticket) = with_a_ticket().await;
     let tom = desk.staff("tom").await;
-    let new = report(json!({"label": "Finance has corrected it", "due": wire("2026-11-25 12:00")}));
+    let new = progress(json!({"label": "Finance has corrected it", "due": wire("2026-11-25 12:00")}));
     tom.post(&ticket.path("messages"), new).await.faulty(&["next.due: not_allowed"]);
     let resolution =
         jo.promises(&ticket).await.iter().find(|p| p["kind"] == "resolution").unwrap()["due"].clone();
-    tom.post(&ticket.path("messages"), report(json!({"due": resolution}))).await.expect(201);
+    tom.post(&ticket.path("messages"), progress(json!({"due": resolution}))).await.expect(201);
     assert_eq!(jo.messages(&ticket).await[0]["headline"], "Finance has it");
 }
 
@@ -130,7 +130,7 @@ async fn a_confidential_issue_has_no_headline_in_its_letters() {
     let ticket = jo.files_as(complaint).await.as_ticket();
     let due = json!({"due": wire("2026-12-10 12:00")});
     let dana = desk.staff("dana").await;
-    dana.post(&ticket.path("messages"), report(due)).await.expect(201);
+    dana.post(&ticket.path("messages"), progress(due)).await.expect(201);
     desk.delivers().await;
     for mail in desk.mails() {
         assert!(!mail.text.contains("Finance"), "{}", mail.text);
